@@ -1,0 +1,49 @@
+/**
+ * The audit trail: one row per accepted mutation, written in the mutation's own transaction, so the row exists exactly
+ * when the change does. Rows are never updated. Secrets are masked before they are written.
+ */
+import { actorId, actorLabel, type Context } from "./context.ts";
+import type { Prisma } from "./db.ts";
+
+export type AuditRecord = {
+  /** "<module>.<verb>", e.g. "services.archive". */
+  action: `${string}.${string}`;
+  target: { kind: string; id: string };
+  /** One sentence for people, past tense: "Archived Payments API". */
+  summary: string;
+  before?: unknown;
+  after?: unknown;
+};
+
+const SECRET_NAME = /password|secret|token|hash|authorization|cookie|credential|connectionstring|sealed/i;
+const MASK = "••••";
+
+/** Copies a value as JSON with every field that names a secret masked, at any depth. */
+export function maskSecrets(value: unknown): Prisma.InputJsonValue | undefined {
+  if (value === undefined) return undefined;
+  const text = JSON.stringify(value, (key, inner: unknown) => {
+    if (key && SECRET_NAME.test(key) && inner !== null && inner !== undefined) return MASK;
+    return typeof inner === "bigint" ? inner.toString() : inner;
+  });
+  return JSON.parse(text) as Prisma.InputJsonValue;
+}
+
+/** Writes the row. Call it inside `inTransaction`, after the change. */
+export async function audit(ctx: Context, record: AuditRecord): Promise<void> {
+  await ctx.db.auditEntry.create({
+    data: {
+      at: ctx.now(),
+      actorKind: ctx.actor.kind,
+      actorId: actorId(ctx.actor),
+      actorLabel: actorLabel(ctx.actor),
+      action: record.action,
+      targetKind: record.target.kind,
+      targetId: record.target.id,
+      summary: record.summary,
+      before: maskSecrets(record.before),
+      after: maskSecrets(record.after),
+      requestId: ctx.requestId,
+      address: ctx.clientAddress,
+    },
+  });
+}

@@ -1,0 +1,30 @@
+/**
+ * Ids carry their kind (`svc_…`) and sort by creation time: 48 bits of milliseconds, then 80 random bits, in
+ * Crockford base 32, the layout of ULID (github.com/ulid/spec). Two ids made in one millisecond are unordered.
+ */
+import { randomBytes } from "node:crypto";
+
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const TIME_LENGTH = 10;
+const RANDOM_LENGTH = 16;
+
+/** Three letters that name the kind of a row. */
+export type IdKind = "usr" | "ses" | "key" | "svc" | "chk" | "evt" | "prc" | "req" | "job" | "lnk" | "tag";
+
+function encodeTime(ms: number): string {
+  let rest = ms;
+  let out = "";
+  for (let i = 0; i < TIME_LENGTH; i++) {
+    out = ALPHABET[rest % 32] + out;
+    rest = Math.floor(rest / 32);
+  }
+  return out;
+}
+
+/** Makes an id such as `svc_01KAM2Q8ZT5W3M0C9N4V7XJ6RD`; `at` is the creation time. */
+export function newId(kind: IdKind, at: Date = new Date()): string {
+  const bytes = randomBytes(RANDOM_LENGTH);
+  let random = "";
+  for (const byte of bytes) random += ALPHABET[byte % 32];
+  return `${kind}_${encodeTime(at.getTime())}${random}`;
+}

@@ -1,0 +1,18 @@
+/**
+ * Limit tiers. Each procedure and route names one; a tier may have several windows and the tightest wins. Health and
+ * metrics have a generous tier of their own so that probes never fail. Each tier has its own words of refusal.
+ */
+
+export const TIERS = ["api", "read", "write", "auth", "upload", "status", "probe"] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** What a refused caller reads, by tier. */
+export const REFUSAL: Record<Tier, string> = {
+  api: "Too many requests from this address. Wait, then try again.",
+  read: "Too many reads for this caller. Wait, then try again.",
+  write: "Too many changes for this caller. Wait, then try again.",
+  auth: "Too many sign-in attempts. Wait, then try again.",
+  upload: "Too many uploads for this caller. Wait, then try again.",
+  status: "Too many status requests. Wait, then try again.",
+  probe: "Too many probe requests. Wait, then try again.",
+};

@@ -1,0 +1,124 @@
+/**
+ * The only way to make a procedure: `may(permission, rules)`. The rules are required by type, so a procedure without a
+ * role, a limit tier and a REST route does not compile. Around every call, in this order: timing, error mapping,
+ * cross-site refusal, permission, limit (once per procedure call, also inside a batch).
+ */
+import { initTRPC, TRPCError } from "@trpc/server";
+import superjson from "superjson";
+import type { OpenApiMeta } from "trpc-to-openapi";
+import type { Context } from "./context.ts";
+import { AppError, HTTP_STATUS, toAppError, type ErrorCode } from "./errors.ts";
+import { chargeLimit } from "./limiter/charge.ts";
+import type { Tier } from "./limiter/tiers.ts";
+import { observeProcedure } from "./metrics/observe.ts";
+import { assertMay, scopeOf, type Access, type Permission } from "./permissions.ts";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What a procedure declares beside its permission. */
+export type Rules = {
+  /** The least role that may call it; `public` for callers without a sign-in. */
+  access: Access;
+  tier: Tier;
+  /** Method and path under /api/v1, e.g. `GET /services/{id}`; null only for subscriptions, which REST has not. */
+  rest: `${Method} /${string}` | null;
+  /** One line for the API documentation, imperative. */
+  summary: string;
+};
+
+export type ProcedureMeta = OpenApiMeta & { permission: Permission; rules: Rules };
+
+const TRPC_CODE: Record<ErrorCode, TRPCError["code"]> = {
+  not_found: "NOT_FOUND",
+  invalid: "BAD_REQUEST",
+  unauthorized: "UNAUTHORIZED",
+  forbidden: "FORBIDDEN",
+  conflict: "CONFLICT",
+  precondition: "PRECONDITION_FAILED",
+  limit: "TOO_MANY_REQUESTS",
+  unavailable: "SERVICE_UNAVAILABLE",
+  internal: "INTERNAL_SERVER_ERROR",
+};
+
+/** Seconds between comments on an idle subscription, well under the usual proxy timeout of 60. */
+const SSE_PING_MS = 15_000;
+
+const t = initTRPC
+  .context<Context>()
+  .meta<ProcedureMeta>()
+  .create({
+    transformer: superjson,
+    sse: { ping: { enabled: true, intervalMs: SSE_PING_MS }, client: { reconnectAfterInactivityMs: 2 * SSE_PING_MS + 5_000 } },
+    errorFormatter: ({ shape, error, ctx }) => {
+      const cause = error.cause instanceof AppError ? error.cause : null;
+      return {
+        message: shape.message,
+        code: shape.code,
+        data: {
+          code: shape.data.code,
+          httpStatus: shape.data.httpStatus,
+          path: shape.data.path,
+          error: cause?.code ?? (error.code === "BAD_REQUEST" ? "invalid" : null),
+          fields: cause?.detail.fields ?? null,
+          retryAfterSeconds: cause?.detail.retryAfterSeconds ?? null,
+          requestId: ctx?.requestId ?? null,
+        },
+      };
+    },
+  });
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+
+/** Maps anything thrown to a TRPCError whose cause is an AppError; logs what was not expected. */
+function mapError(ctx: Context, path: string, error: TRPCError): TRPCError {
+  const original = error.cause ?? error;
+  if (!(original instanceof AppError) && error.code === "BAD_REQUEST") return invalidInput(error);
+  if (original instanceof TRPCError) return original;
+  const mapped = toAppError(original);
+  if (HTTP_STATUS[mapped.code] >= 500) ctx.log.error({ err: mapped.cause ?? mapped, procedure: path }, "procedure failed");
+  return new TRPCError({ code: TRPC_CODE[mapped.code], message: mapped.message, cause: mapped });
+}
+
+/** Turns zod's issues into one public sentence per field. */
+function invalidInput(error: TRPCError): TRPCError {
+  const issues = (error.cause as { issues?: { path: PropertyKey[]; message: string }[] } | undefined)?.issues ?? [];
+  const fields = Object.fromEntries(issues.map((issue) => [issue.path.map(String).join(".") || "input", issue.message]));
+  const first = Object.entries(fields)[0];
+  const message = first ? `${first[0]}: ${first[1]}` : error.message;
+  const cause = new AppError("invalid", message, { cause: error.cause, detail: { fields } });
+  return new TRPCError({ code: "BAD_REQUEST", message, cause });
+}
+
+const guarded = t.procedure.use(async ({ ctx, meta, path, type, next }) => {
+  const startedAt = performance.now();
+  let code: ErrorCode | "ok" = "ok";
+  try {
+    if (!meta) throw new AppError("forbidden", "This procedure declares no permission.");
+    if (ctx.request?.isCrossSite && type === "mutation") throw new AppError("forbidden", "Cross-site requests may not change anything.");
+    assertMay(ctx.actor, { access: meta.rules.access, scope: scopeOf(meta.permission, type) });
+    await chargeLimit(ctx, meta.rules.tier);
+  } catch (error) {
+    code = toAppError(error).code;
+    observeProcedure({ path, type, code, durationMs: performance.now() - startedAt });
+    throw mapError(ctx, path, new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: error }));
+  }
+  const result = await next();
+  if (!result.ok) {
+    const mapped = mapError(ctx, path, result.error);
+    code = mapped.cause instanceof AppError ? mapped.cause.code : "internal";
+    observeProcedure({ path, type, code, durationMs: performance.now() - startedAt });
+    throw mapped;
+  }
+  observeProcedure({ path, type, code, durationMs: performance.now() - startedAt });
+  return result;
+});
+
+/** Starts a procedure. Give it `.input`, `.output` (both zod) and `.query` or `.mutation`. */
+export function may(permission: Permission, rules: Rules) {
+  const [method, path] = (rules.rest?.split(" ") ?? []) as [Method, `/${string}`];
+  const openapi: OpenApiMeta["openapi"] = rules.rest
+    ? { method, path, summary: rules.summary, tags: [permission.slice(0, permission.indexOf(":"))], protect: rules.access !== "public" }
+    : undefined;
+  return guarded.meta({ permission, rules, openapi });
+}
