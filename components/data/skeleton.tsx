@@ -1,0 +1,21 @@
+import styles from "./skeleton.module.css";
+
+/** A quiet placeholder of the size of what will come, so nothing jumps. */
+export function SkeletonBlock({ height, width = "100%" }: { height: number; width?: number | string }) {
+  return <span className={styles.block} style={{ height, width }} aria-hidden />;
+}
+
+/** Placeholder rows of `height` pixels; announced once as loading. */
+export function SkeletonRows({ count, height = 40 }: { count: number; height?: number }) {
+  return (
+    <div role="status" aria-label="Loading" className={styles.rows}>
+      {Array.from({ length: count }, (_, index) => (
+        <div key={index} className={styles.row} style={{ height }}>
+          <SkeletonBlock height={10} width={`${28 - (index % 3) * 5}%`} />
+          <SkeletonBlock height={10} width="12%" />
+          <SkeletonBlock height={10} width="24%" />
+        </div>
+      ))}
+    </div>
+  );
+}
