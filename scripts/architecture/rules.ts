@@ -27,6 +27,7 @@ export function placeOf(file: string): Place | null {
   if (!MODULE_ORDER.includes(module)) return null;
   const head = rest.split("/")[0]?.replace(/\.tsx?$/, "") ?? "";
   if (head === "engine") return { module, role: "handlers" };
+  if (head === "check-config") return { module, role: "schema" };
   return { module, role: head in ROLE_RANK ? head : "domain" };
 }
 

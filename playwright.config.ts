@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+import { ADMIN_STATE, BASE_URL } from "./e2e/fixtures/product.ts";
+
+const CHROMIUM = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((file) => file && existsSync(file));
+
+export default defineConfig({
+  testDir: "e2e",
+  globalSetup: "./e2e/fixtures/global-setup.ts",
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  // One product, one database: journeys run one after another, in a stated order.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  reporter: process.env.SEAWORTHY_INTERNAL_E2E_REPORT
+    ? [["list"], ["json", { outputFile: process.env.SEAWORTHY_INTERNAL_E2E_REPORT }]]
+    : [["list"]],
+  outputDir: "test-results/e2e",
+  use: {
+    baseURL: BASE_URL,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    viewport: { width: 1440, height: 900 },
+    launchOptions: {
+      executablePath: CHROMIUM,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    },
+  },
+  projects: [
+    { name: "first-run", testMatch: /first-run\.setup\.ts/ },
+    { name: "journeys", testMatch: /.*\.spec\.ts/, testIgnore: /(a11y|gallery|outage)\.spec\.ts/, dependencies: ["first-run"], use: { storageState: ADMIN_STATE } },
+    { name: "looks", testMatch: /(a11y|gallery)\.spec\.ts/, dependencies: ["journeys"], use: { storageState: ADMIN_STATE } },
+    { name: "outage", testMatch: /outage\.spec\.ts/, dependencies: ["looks"], use: { storageState: ADMIN_STATE } },
+  ],
+});
