@@ -1,0 +1,49 @@
+/**
+ * Whether this tab is live. Paused means that nothing on screen changes by itself: no event, no poll, no refetch on
+ * focus; what the operator asks for still loads. Kept in memory: a reload is live again.
+ */
+import { focusManager } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+
+/** `connecting` also covers a dropped stream that is being restored. */
+export type LiveState = "live" | "connecting" | "paused";
+
+let paused = false;
+let connected = false;
+const listeners = new Set<() => void>();
+
+function changed(): void {
+  for (const listener of listeners) listener();
+}
+
+export function isPaused(): boolean {
+  return paused;
+}
+
+/** Pauses or resumes. A query client polls and refreshes only while it believes in focus, so that is the switch. */
+export function setPaused(next: boolean): void {
+  paused = next;
+  focusManager.setFocused(next ? false : undefined);
+  changed();
+}
+
+/** Told by the subscription. */
+export function setConnected(next: boolean): void {
+  if (connected === next) return;
+  connected = next;
+  changed();
+}
+
+function current(): LiveState {
+  if (paused) return "paused";
+  return connected ? "live" : "connecting";
+}
+
+export function subscribeLive(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(subscribeLive, current, () => "connecting");
+}

@@ -1,0 +1,60 @@
+/**
+ * How the browser keeps server state: one QueryClient a tab (one a request on the server). Errors are told once, here:
+ * failed changes and failed background refreshes as a toast with the request id; a lost sign-in leads to the sign-in page.
+ */
+import { defaultShouldDehydrateQuery, MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import superjson from "superjson";
+import { isPaused } from "../shell/live-state.ts";
+import { toast } from "../shell/toast.ts";
+import { describeFailure, isSignedOut, isTransient } from "./failure.ts";
+
+/** Live events invalidate sooner; this only spares a second fetch of what the server has just rendered. */
+const STALE_MS = 15_000;
+/** Last known facts stay on screen this long after their page was left. */
+const KEPT_MS = 30 * 60_000;
+const MAX_RETRIES = 2;
+
+function leaveForSignIn(): void {
+  const here = window.location.pathname + window.location.search;
+  if (!window.location.pathname.startsWith("/sign-in")) window.location.assign(`/sign-in?callbackUrl=${encodeURIComponent(here)}`);
+}
+
+/** Tells people what failed; the toast's id makes a burst of equal failures one toast. */
+function tell(error: unknown, title: string, id: string): void {
+  if (typeof window === "undefined") return;
+  if (isSignedOut(error)) return leaveForSignIn();
+  const { message, requestId } = describeFailure(error);
+  toast({ id, tone: "fail", title, message, requestId });
+}
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, query) => {
+        if (query.meta?.quiet === true && !isSignedOut(error)) return;
+        // The first load's failure is shown in place by the page; what is on screen already stays, so say that.
+        if (query.state.data !== undefined || isSignedOut(error)) tell(error, "Not refreshed; you see the last known facts", "refresh");
+      },
+    }),
+    mutationCache: new MutationCache({
+      onError: (error, _input, _context, mutation) => {
+        if (mutation.meta?.quiet !== true || isSignedOut(error)) tell(error, "Nothing was changed", `mutation-${mutation.mutationId}`);
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: STALE_MS,
+        gcTime: KEPT_MS,
+        networkMode: "always",
+        retry: (count, error) => !isPaused() && count < MAX_RETRIES && isTransient(error),
+      },
+      mutations: { networkMode: "always", retry: false },
+      dehydrate: {
+        serializeData: superjson.serialize,
+        shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === "pending",
+        shouldRedactErrors: () => true,
+      },
+      hydrate: { deserializeData: superjson.deserialize },
+    },
+  });
+}

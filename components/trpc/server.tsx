@@ -1,0 +1,41 @@
+/**
+ * Server-rendered pages call procedures in this process, with the caller's own rights and no HTTP between:
+ * `await prefetch(trpc.services.list.queryOptions({}))`, then `<HydrateClient>` around the view.
+ */
+import "server-only";
+import { dehydrate, HydrationBoundary, type FetchQueryOptions, type QueryKey } from "@tanstack/react-query";
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { headers } from "next/headers";
+import { cache, type ReactNode } from "react";
+import { contextFromRequest } from "../../server/platform/edge/context.ts";
+import { appRouter, createCaller } from "../../server/root.ts";
+import { makeQueryClient } from "./query-client.ts";
+
+/** The page waits this long for its facts; what takes longer streams in behind a skeleton. */
+const PATIENCE_MS = 1_500;
+
+/** The caller's context, made once a request. */
+export const requestContext = cache(async () => contextFromRequest({ headers: new Headers(await headers()) }));
+
+const getQueryClient = cache(makeQueryClient);
+
+export const trpc = createTRPCOptionsProxy({ ctx: requestContext, router: appRouter, queryClient: getQueryClient });
+
+/** Calls procedures directly, for layouts that need an answer and not a cache entry. */
+export const serverCaller = cache(async () => createCaller(await requestContext()));
+
+type Prefetchable = Pick<FetchQueryOptions<never, never, never, never>, never> & { queryKey: QueryKey };
+
+/** Starts the queries together and waits for them, within reason. A failure is shown by the view that asks again. */
+export async function prefetch(...queries: Prefetchable[]): Promise<void> {
+  const client = getQueryClient();
+  const all = Promise.all(queries.map((query) => client.prefetchQuery(query as FetchQueryOptions)));
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)))]);
+  clearTimeout(timer);
+}
+
+/** Hands what was prefetched to the browser. */
+export function HydrateClient({ children }: { children: ReactNode }) {
+  return <HydrationBoundary state={dehydrate(getQueryClient())}>{children}</HydrationBoundary>;
+}
