@@ -162,6 +162,11 @@ export function config(): Config {
   return holder.seaworthyConfig;
 }
 
+/** Names of the contract's variables that the environment holds; the others have their default. */
+export function setNames(env: NodeJS.ProcessEnv = process.env): ReadonlySet<string> {
+  return new Set(Object.keys(CONFIG_FIELDS).filter((name) => env[name]?.trim()));
+}
+
 /** The address people open, without a trailing slash. */
 export function publicUrl(values: Config = config()): string {
   return (values.SEAWORTHY_URL ?? `http://${values.HOST}:${values.PORT}`).replace(/\/$/, "");

@@ -1,0 +1,91 @@
+import { may, router } from "../platform/trpc.ts";
+import * as mutations from "./mutations/index.ts";
+import * as queries from "./queries/index.ts";
+import * as schema from "./schema.ts";
+
+/** Setup and the caller's own account. */
+const selfProcedures = {
+  setupState: may("access:setupState", { access: "public", tier: "api", rest: "GET /access/setup", summary: "Tell whether the first administrator is missing" })
+    .input(schema.Nothing)
+    .output(schema.SetupState)
+    .query(({ ctx }) => queries.getSetupState(ctx)),
+  setUp: may("access:setUp", { access: "public", tier: "auth", rest: "POST /access/setup", summary: "Create the first administrator with the setup code" })
+    .input(schema.SetUp)
+    .output(schema.User)
+    .mutation(({ ctx, input }) => mutations.setUp(ctx, input)),
+  me: may("access:me", { access: "viewer", tier: "read", rest: "GET /access/me", summary: "Show the caller" })
+    .input(schema.Nothing)
+    .output(schema.Me)
+    .query(({ ctx }) => queries.getMe(ctx)),
+  changePassword: may("access:changePassword", { access: "viewer", tier: "write", rest: "POST /access/me/password", summary: "Change one's own password and end the other sessions" })
+    .input(schema.ChangePassword)
+    .output(schema.Done)
+    .mutation(({ ctx, input }) => mutations.changePassword(ctx, input)),
+  sessions: may("access:sessions", { access: "viewer", tier: "read", rest: "GET /access/sessions", summary: "List live sessions" })
+    .input(schema.ListSessions)
+    .output(schema.SessionPage)
+    .query(({ ctx, input }) => queries.listSessions(ctx, input)),
+  revokeSession: may("access:revokeSession", { access: "viewer", tier: "write", rest: "POST /access/sessions/{id}/revoke", summary: "End a session" })
+    .input(schema.ById)
+    .output(schema.Done)
+    .mutation(({ ctx, input }) => mutations.revokeSession(ctx, input)),
+  revokeOtherSessions: may("access:revokeOtherSessions", { access: "viewer", tier: "write", rest: "POST /access/sessions/revoke-others", summary: "End one's other sessions" })
+    .input(schema.Nothing)
+    .output(schema.RevokedSessions)
+    .mutation(({ ctx }) => mutations.revokeOtherSessions(ctx)),
+};
+
+/** People. */
+const userProcedures = {
+  users: may("access:users", { access: "admin", tier: "read", rest: "GET /access/users", summary: "List users" })
+    .input(schema.ListUsers)
+    .output(schema.UserPage)
+    .query(({ ctx, input }) => queries.listUsers(ctx, input)),
+  createUser: may("access:createUser", { access: "admin", tier: "write", rest: "POST /access/users", summary: "Create a user" })
+    .input(schema.CreateUser)
+    .output(schema.UserWithPassword)
+    .mutation(({ ctx, input }) => mutations.createUser(ctx, input)),
+  updateUser: may("access:updateUser", { access: "admin", tier: "write", rest: "PATCH /access/users/{id}", summary: "Change a user's name or role" })
+    .input(schema.UpdateUser)
+    .output(schema.User)
+    .mutation(({ ctx, input }) => mutations.updateUser(ctx, input)),
+  disableUser: may("access:disableUser", { access: "admin", tier: "write", rest: "POST /access/users/{id}/disable", summary: "Disable a user, with sessions and keys" })
+    .input(schema.ById)
+    .output(schema.User)
+    .mutation(({ ctx, input }) => mutations.disableUser(ctx, input)),
+  enableUser: may("access:enableUser", { access: "admin", tier: "write", rest: "POST /access/users/{id}/enable", summary: "Enable a disabled user" })
+    .input(schema.ById)
+    .output(schema.User)
+    .mutation(({ ctx, input }) => mutations.enableUser(ctx, input)),
+  resetPassword: may("access:resetPassword", { access: "admin", tier: "write", rest: "POST /access/users/{id}/reset-password", summary: "Give a user a new generated password" })
+    .input(schema.ById)
+    .output(schema.UserWithPassword)
+    .mutation(({ ctx, input }) => mutations.resetPassword(ctx, input)),
+};
+
+/** Keys and the trail. */
+const keyProcedures = {
+  keys: may("access:keys", { access: "viewer", tier: "read", rest: "GET /access/keys", summary: "List API keys" })
+    .input(schema.ListKeys)
+    .output(schema.KeyPage)
+    .query(({ ctx, input }) => queries.listKeys(ctx, input)),
+  createKey: may("access:createKey", { access: "viewer", tier: "write", rest: "POST /access/keys", summary: "Create an API key for oneself" })
+    .input(schema.CreateKey)
+    .output(schema.KeyWithText)
+    .mutation(({ ctx, input }) => mutations.createKey(ctx, input)),
+  revokeKey: may("access:revokeKey", { access: "viewer", tier: "write", rest: "POST /access/keys/{id}/revoke", summary: "Revoke an API key" })
+    .input(schema.ById)
+    .output(schema.ApiKey)
+    .mutation(({ ctx, input }) => mutations.revokeKey(ctx, input)),
+  audit: may("access:audit", { access: "admin", tier: "read", rest: "GET /access/audit", summary: "List what was done" })
+    .input(schema.ListAudit)
+    .output(schema.AuditPage)
+    .query(({ ctx, input }) => queries.listAudit(ctx, input)),
+  exportAudit: may("access:exportAudit", { access: "admin", tier: "read", rest: "GET /access/audit/export", summary: "Export what was done as CSV" })
+    .input(schema.AuditFilter)
+    .output(schema.AuditExport)
+    .query(({ ctx, input }) => queries.exportAudit(ctx, input)),
+};
+
+/** Users, sessions, keys and the audit trail. */
+export const accessRouter = router({ ...selfProcedures, ...userProcedures, ...keyProcedures });

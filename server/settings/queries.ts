@@ -1,0 +1,68 @@
+import { CONFIG_FIELDS, config, setNames, type Config } from "../platform/config.ts";
+import type { Context } from "../platform/context.ts";
+import { DEFAULT_SETTINGS, Settings, type ConfigEntry, type EffectiveConfig, type SettingsState } from "./schema.ts";
+
+/** The row of the table `setting` that holds everything: `{ revision, values }`. */
+export const SETTINGS_KEY = "settings.values";
+
+type Stored = { revision?: unknown; values?: Record<string, unknown> };
+
+/** Reads each field by itself, so one value from another version never costs the others. */
+function readValues(ctx: Context, stored: Record<string, unknown>): Settings {
+  const values: Record<string, unknown> = { ...DEFAULT_SETTINGS };
+  for (const [name, field] of Object.entries(Settings.shape)) {
+    if (!(name in stored)) continue;
+    const parsed = field.safeParse(stored[name]);
+    if (parsed.success) values[name] = parsed.data;
+    else ctx.log.warn({ setting: name }, "stored setting is not valid, its default is used");
+  }
+  return values as Settings;
+}
+
+/** The settings in force: saved values over defaults. One indexed read. */
+export async function getSettings(ctx: Context): Promise<SettingsState> {
+  const row = await ctx.db.setting.findUnique({ where: { key: SETTINGS_KEY } });
+  const stored = (row?.value ?? {}) as Stored;
+  const values = readValues(ctx, stored.values ?? {});
+  return {
+    revision: typeof stored.revision === "number" ? stored.revision : 0,
+    values,
+    environment: values.environmentLabel ?? config().SEAWORTHY_ENVIRONMENT,
+    updatedAt: row?.updatedAt ?? null,
+    updatedBy: row?.updatedBy ?? null,
+  };
+}
+
+const SECRET_NAMES = new Set<string>(["AUTH_SECRET", "UPSTASH_REDIS_REST_TOKEN", "SEAWORTHY_ADMIN_PASSWORD"]);
+const CREDENTIAL_URLS = new Set<string>(["DATABASE_URL", "REDIS_URL", "UPSTASH_REDIS_REST_URL"]);
+const MASK = "••••";
+
+/** Hides user, password and query of an address; all of it when it cannot be read. */
+export function maskUrl(text: string): string {
+  const url = URL.parse(text);
+  if (!url) return MASK;
+  const credentials = url.username || url.password ? `${MASK}@` : "";
+  return `${url.protocol}//${credentials}${url.host}${url.pathname}${url.search ? `?${MASK}` : ""}`;
+}
+
+function showValue(name: string, value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (SECRET_NAMES.has(name)) return MASK;
+  const text = Array.isArray(value) ? value.join(", ") : String(value);
+  return CREDENTIAL_URLS.has(name) ? maskUrl(text) : text;
+}
+
+/** Every variable of the process contract with the value in force, secrets masked. */
+export function getEffectiveConfig(values: Config = config(), names: ReadonlySet<string> = setNames()): EffectiveConfig {
+  const entries = Object.entries(CONFIG_FIELDS).map(
+    ([name, field]): ConfigEntry => ({
+      name,
+      about: field.about,
+      isSecret: SECRET_NAMES.has(name) || CREDENTIAL_URLS.has(name),
+      isSet: names.has(name),
+      value: showValue(name, values[name as keyof Config]),
+      default: field.default,
+    }),
+  );
+  return { entries };
+}

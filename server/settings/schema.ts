@@ -1,0 +1,83 @@
+/**
+ * Settings: what an admin may change while the console runs, and a view of the environment it was started with.
+ *
+ * setting: one typed value with a default · revision: counts saved changes, so that two people never overwrite each
+ * other unseen · environment variable: read once at start, shown here, secrets masked.
+ * Invariants: a setting that was never saved has its default; every save is one audit row with before and after.
+ */
+import * as z from "zod";
+
+const DAY_MAX = 3_650;
+const days = (atLeast: number) => z.number().int().min(atLeast).max(DAY_MAX);
+
+function isTimeZone(zone: string): boolean {
+  return zone === "UTC" || Intl.supportedValuesOf("timeZone").includes(zone);
+}
+
+/** Every setting with its default. Later modules add their own fields here. */
+export const Settings = z.object({
+  /** Shown beside the product's name and in messages. */
+  instanceName: z.string().trim().min(1).max(60).default("Seaworthy"),
+  /** Null shows SEAWORTHY_ENVIRONMENT. */
+  environmentLabel: z.string().trim().min(1).max(24).nullable().default(null),
+  /** IANA name for pages and messages that have no zone of their own. */
+  timeZone: z.string().refine(isTimeZone, "is not a time zone this machine knows").default("UTC"),
+  /** Days that single check results are kept. */
+  servicesRawDays: days(1).default(3),
+  /** Days that figures per minute are kept. */
+  servicesMinuteDays: days(1).default(14),
+  /** Days that figures per hour are kept. */
+  servicesHourDays: days(7).default(120),
+  /** Days that figures per day are kept. */
+  servicesDayDays: days(90).default(730),
+  /** Whether /health/ready answers 200 while something that is not essential is down. */
+  readyWhenDegraded: z.boolean().default(true),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** The values of a console where nothing was saved. */
+export const DEFAULT_SETTINGS: Settings = Settings.parse({});
+
+/** Settings in force. `revision` is 0 until the first save. */
+export const SettingsState = z.object({
+  revision: z.number().int(),
+  values: Settings,
+  /** What is shown: the label, or SEAWORTHY_ENVIRONMENT. */
+  environment: z.string(),
+  updatedAt: z.date().nullable(),
+  updatedBy: z.string().nullable(),
+});
+export type SettingsState = z.infer<typeof SettingsState>;
+
+/** The fields to change, and the revision that the change was made from. */
+export const UpdateSettings = z.object({
+  revision: z.number().int().min(0),
+  values: z.object({
+    instanceName: Settings.shape.instanceName.unwrap().optional(),
+    environmentLabel: Settings.shape.environmentLabel.unwrap().optional(),
+    timeZone: Settings.shape.timeZone.unwrap().optional(),
+    servicesRawDays: Settings.shape.servicesRawDays.unwrap().optional(),
+    servicesMinuteDays: Settings.shape.servicesMinuteDays.unwrap().optional(),
+    servicesHourDays: Settings.shape.servicesHourDays.unwrap().optional(),
+    servicesDayDays: Settings.shape.servicesDayDays.unwrap().optional(),
+    readyWhenDegraded: Settings.shape.readyWhenDegraded.unwrap().optional(),
+  }),
+});
+export type UpdateSettings = z.infer<typeof UpdateSettings>;
+
+export const NoInput = z.object({});
+
+/** One environment variable as the process read it. */
+export const ConfigEntry = z.object({
+  name: z.string(),
+  about: z.string(),
+  isSecret: z.boolean(),
+  /** True when the environment has it; else the default is in force. */
+  isSet: z.boolean(),
+  /** The value in force as text, masked when secret; null when there is none. */
+  value: z.string().nullable(),
+  default: z.string().nullable(),
+});
+export type ConfigEntry = z.infer<typeof ConfigEntry>;
+export const EffectiveConfig = z.object({ entries: z.array(ConfigEntry) });
+export type EffectiveConfig = z.infer<typeof EffectiveConfig>;
