@@ -186,42 +186,4 @@ CREATE INDEX "rollup_hour_bucket_idx" ON "series"."rollup_hour" USING BRIN ("buc
 CREATE TABLE "series"."rollup_day" (LIKE "series"."rollup_minute", CONSTRAINT "rollup_day_pkey" PRIMARY KEY ("subject_id", "bucket"));
 CREATE INDEX "rollup_day_bucket_idx" ON "series"."rollup_day" USING BRIN ("bucket");
 
--- Makes the daily partitions of `parent` from `first_day` for `days` days, where they are missing. Returns how many it made.
-CREATE FUNCTION "series"."ensure_days"(parent TEXT, first_day DATE, days INTEGER) RETURNS INTEGER LANGUAGE plpgsql AS $$
-DECLARE
-    day DATE;
-    child TEXT;
-    made INTEGER := 0;
-BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('series.' || parent));
-    FOR day IN SELECT first_day + n FROM generate_series(0, days - 1) AS n LOOP
-        child := parent || '_' || to_char(day, 'YYYYMMDD');
-        IF to_regclass(format('series.%I', child)) IS NULL THEN
-            EXECUTE format('CREATE TABLE series.%I PARTITION OF series.%I FOR VALUES FROM (%L) TO (%L)',
-                child, parent, day::text || ' 00:00:00+00', (day + 1)::text || ' 00:00:00+00');
-            made := made + 1;
-        END IF;
-    END LOOP;
-    RETURN made;
-END $$;
-
--- Drops the daily partitions of `parent` that end on or before `oldest_kept`. Returns how many it dropped.
-CREATE FUNCTION "series"."drop_days_before"(parent TEXT, oldest_kept DATE) RETURNS INTEGER LANGUAGE plpgsql AS $$
-DECLARE
-    child TEXT;
-    dropped INTEGER := 0;
-BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('series.' || parent));
-    FOR child IN
-        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-        WHERE i.inhparent = format('series.%I', parent)::regclass
-          AND to_date(right(c.relname, 8), 'YYYYMMDD') < oldest_kept
-    LOOP
-        EXECUTE format('DROP TABLE series.%I', child);
-        dropped := dropped + 1;
-    END LOOP;
-    RETURN dropped;
-END $$;
-
--- Yesterday too: the clock may step back over midnight.
-SELECT series.ensure_days(parent, (now() AT TIME ZONE 'UTC')::date - 1, 4) FROM unnest(ARRAY['check_result', 'rollup_minute']) AS parent;
+-- Partitions are made by server/services/partitions.ts: ahead by services.prune, and when a worker starts.
