@@ -155,8 +155,10 @@ async function serve() {
 
   let queue = Promise.resolve();
   const input = createInterface({ input: process.stdin });
-  input.on("line", (line) => (queue = queue.then(() => answer(line))));
-  input.on("close", () => queue.then(() => process.exit(0)));
+  input.on("line", (line) => {
+    queue = queue.then(() => answer(line));
+  });
+  input.on("close", () => void queue.then(() => process.exit(0)));
 }
 
 process.on("uncaughtException", (error) => {
