@@ -1,9 +1,14 @@
 /**
  * All procedures, one line a module. The type is what every client knows of the server.
  */
+import { accessRouter } from "./access/router.ts";
 import { createCallerFactory, router } from "./platform/trpc.ts";
+import { settingsRouter } from "./settings/router.ts";
 
-export const appRouter = router({});
+export const appRouter = router({
+  settings: settingsRouter,
+  access: accessRouter,
+});
 
 export type AppRouter = typeof appRouter;
 
