@@ -1,0 +1,194 @@
+/**
+ * The custom HTTP server in front of the framework. In this order: who calls, which request, security headers,
+ * liveness, method, body size, admission, compression, handler. Everything refused here is a problem document, and
+ * nothing refused here has reached other code. `drain` stops it without cutting an answer.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import compression from "compression";
+import { monotonicMs, systemClock } from "../clock.ts";
+import { livenessDocument, version } from "../health/live.ts";
+import type { Logger } from "../logger.ts";
+import { instruments } from "../metrics/registry.ts";
+import { recordExchange } from "./access-log.ts";
+import { clientAddress, normalizeAddress, type TrustedRange } from "./address.ts";
+import { declaredLength, meterBody } from "./body-meter.ts";
+import { endStream, rawMethods, refuse, watchHeaders, type Exchange, type Refusal } from "./exchange.ts";
+import { CLIENT_ADDRESS_HEADER, dropSpoofable, PEER_HEADER, REQUEST_ID_HEADER, requestIdFrom } from "./incoming.ts";
+import { bodyLimitOf, CONNECTION_CHECK_MS, EDGE_LIMITS, kindOf, MAX_HEADER_BYTES, methodsOf, type EdgeLimits } from "./limits.ts";
+import { DATA_POLICY, newNonce, pagePolicy, securityHeaders, type SecurityOptions } from "./security-headers.ts";
+
+export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
+
+export type EdgeOptions = {
+  handler: Handler;
+  trusted: readonly TrustedRange[];
+  security: SecurityOptions;
+  log: Logger;
+  /** Names the route of a path for figures, when the route itself does not. */
+  routeOf: (path: string) => string;
+  limits?: Partial<EdgeLimits>;
+};
+
+export type EdgeServer = {
+  server: Server;
+  /** Stops accepting, ends streams, lets requests finish for at most `timeoutMs`, then cuts the rest. */
+  drain: (timeoutMs: number) => Promise<void>;
+};
+
+type Compress = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
+
+/** Bytes below which compressing costs more than it saves. */
+const COMPRESS_FROM_BYTES = 1_024;
+const compress = compression({
+  threshold: COMPRESS_FROM_BYTES,
+  filter: (req, res) => !String(res.getHeader("content-type") ?? "").startsWith("text/event-stream") && compression.filter(req, res),
+}) as unknown as Compress;
+
+const BUSY: Refusal = { code: "unavailable", text: "The console is busy. Nothing was changed; try again in a moment.", detail: { retryAfterSeconds: 1 } };
+const TOO_LARGE: Refusal = { code: "too_large", text: "The request's body is larger than this address accepts. Nothing was changed." };
+const BAD_TARGET: Refusal = { code: "invalid", text: "The request's target must be a path." };
+const FAILED: Refusal = { code: "internal", text: "Something went wrong. The problem was logged under this request id." };
+
+type State = { options: EdgeOptions; limits: EdgeLimits; open: Set<Exchange>; inFlight: number; isDraining: boolean };
+
+function openExchange(state: State, req: IncomingMessage, res: ServerResponse): Exchange {
+  const { security, trusted } = state.options;
+  const peer = req.socket.remoteAddress ?? "";
+  const forwarded = req.headers["x-forwarded-for"];
+  const address = clientAddress(peer, Array.isArray(forwarded) ? forwarded.join(",") : forwarded, trusted);
+  const requestId = requestIdFrom(req.headers[REQUEST_ID_HEADER]);
+  dropSpoofable(req.headers, security.isDev);
+  const path = (req.url ?? "/").split("?", 1)[0] ?? "/";
+  const kind = kindOf(path);
+  req.headers[REQUEST_ID_HEADER] = requestId;
+  req.headers[CLIENT_ADDRESS_HEADER] = address;
+  req.headers[PEER_HEADER] = address === normalizeAddress(peer) && forwarded === undefined ? "direct" : "proxied";
+  res.setHeader("X-Request-Id", requestId);
+  for (const [name, value] of Object.entries(securityHeaders(security))) res.setHeader(name, value);
+  if (kind === "page") {
+    const nonce = newNonce();
+    const policy = pagePolicy(nonce, security);
+    req.headers["content-security-policy"] = policy;
+    req.headers["x-nonce"] = nonce;
+    res.setHeader("Content-Security-Policy", policy);
+  } else {
+    res.setHeader("Content-Security-Policy", DATA_POLICY);
+  }
+  const raw = rawMethods(res);
+  return { req, res, requestId, clientAddress: address, path, kind, startedAt: monotonicMs(), route: null, caller: null, isStream: false, raw, isTakenOver: false };
+}
+
+/** Answers liveness itself, so that it works before the framework and under any load. True when it did. */
+function answeredLiveness({ req, res, path }: Exchange): boolean {
+  const isLiveness = path === "/health/live" || (path === "/health" && !(req.url ?? "").includes("verbose"));
+  if (!isLiveness || (req.method !== "GET" && req.method !== "HEAD")) return false;
+  const text = JSON.stringify(livenessDocument(systemClock()));
+  res.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text), "cache-control": "no-store" });
+  res.end(req.method === "HEAD" ? undefined : text);
+  return true;
+}
+
+function refusalOf(state: State, exchange: Exchange): (Refusal & { reason: string }) | null {
+  const { req, path, kind } = exchange;
+  const methods = methodsOf(kind, state.options.security.isDev);
+  if (!path.startsWith("/")) return { ...BAD_TARGET, reason: "target" };
+  if (!methods.includes(req.method ?? "")) {
+    return { code: "method_not_allowed", text: `This address answers ${methods.join(", ")}.`, allow: methods, reason: "method" };
+  }
+  const length = declaredLength(req);
+  if (length !== null && length > bodyLimitOf(path, state.limits.bodyBytes)) return { ...TOO_LARGE, reason: "body" };
+  const isCounted = kind === "api" || kind === "page";
+  if (isCounted && state.inFlight >= state.limits.maxInFlight) return { ...BUSY, reason: "busy" };
+  return null;
+}
+
+function turnDown(exchange: Exchange, refusal: Refusal, reason: string): void {
+  instruments().httpRefused.inc({ reason });
+  refuse(exchange, refusal);
+}
+
+/** Counts the exchange as work until its headers announce a stream or its answer is closed. */
+function admit(state: State, exchange: Exchange): void {
+  let isHeld = exchange.kind === "api" || exchange.kind === "page";
+  if (isHeld) state.inFlight += 1;
+  const release = () => {
+    if (isHeld) state.inFlight -= 1;
+    isHeld = false;
+  };
+  exchange.res.once("close", release);
+  watchHeaders(exchange, () => {
+    if (exchange.isStream) release();
+    if (exchange.isStream && state.isDraining) setImmediate(() => endStream(exchange));
+  });
+}
+
+async function handle(state: State, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const exchange = openExchange(state, req, res);
+  const gauge = instruments().httpInFlight;
+  state.open.add(exchange);
+  gauge.inc();
+  res.once("close", () => {
+    state.open.delete(exchange);
+    gauge.dec();
+    recordExchange(exchange, state.options);
+    if (state.isDraining) state.options.log.debug({ open: state.open.size }, "draining");
+  });
+  if (state.isDraining) res.setHeader("connection", "close");
+  if (answeredLiveness(exchange)) return;
+  const refusal = refusalOf(state, exchange);
+  if (refusal) return turnDown(exchange, refusal, refusal.reason);
+  admit(state, exchange);
+  meterBody(req, bodyLimitOf(exchange.path, state.limits.bodyBytes), () => turnDown(exchange, TOO_LARGE, "body"));
+  try {
+    await new Promise<void>((resolve) => compress(req, res, resolve));
+    await state.options.handler(req, res);
+  } catch (error) {
+    // The entry point of HTTP: what the framework could not answer is answered and logged here.
+    if (!exchange.isTakenOver) state.options.log.error({ err: error, requestId: exchange.requestId, path: exchange.path }, "request failed");
+    refuse(exchange, FAILED);
+  }
+}
+
+async function drain(state: State, server: Server, timeoutMs: number): Promise<void> {
+  state.isDraining = true;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const exchange of state.open) {
+    if (exchange.isStream) endStream(exchange);
+    else if (!exchange.res.headersSent) exchange.res.setHeader("connection", "close");
+  }
+  const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_SWEEP_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}
+
+/** How often connections that became idle are closed while draining. */
+const DRAIN_SWEEP_MS = 50;
+
+/** Makes the server; the caller lets it listen. */
+export function createEdgeServer(options: EdgeOptions): EdgeServer {
+  const limits = { ...EDGE_LIMITS, ...options.limits };
+  const state: State = { options, limits, open: new Set(), inFlight: 0, isDraining: false };
+  // Read before the first request, so that liveness never touches the disk.
+  version();
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveMs,
+      connectionsCheckingInterval: CONNECTION_CHECK_MS,
+    },
+    (req, res) => void handle(state, req, res),
+  );
+  server.maxConnections = limits.maxConnections;
+  // A full house shows idle guests out, so that new callers and probes are not kept waiting by sleeping sockets.
+  server.on("drop", () => server.closeIdleConnections());
+  server.on("checkContinue", (req: IncomingMessage, res: ServerResponse) => {
+    const path = (req.url ?? "/").split("?", 1)[0] ?? "/";
+    if ((declaredLength(req) ?? 0) <= bodyLimitOf(path, limits.bodyBytes)) res.writeContinue();
+    void handle(state, req, res);
+  });
+  return { server, drain: (timeoutMs) => drain(state, server, timeoutMs) };
+}

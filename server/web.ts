@@ -1,0 +1,107 @@
+/**
+ * The web process: the custom server around Next. `node server/web.ts` serves the build, `--dev` the sources. It tells
+ * a parent over IPC when it listens and when pages are ready, and stops gracefully on SIGTERM, SIGINT or when the
+ * parent goes away. The environment is read once, by config().
+ */
+import { config, publicUrl } from "./platform/config.ts";
+import { parseTrusted } from "./platform/edge/address.ts";
+import { buildFolder, prepareFramework, routeNames } from "./platform/edge/framework.ts";
+import { createEdgeServer, type Handler } from "./platform/edge/server.ts";
+import { logger } from "./platform/logger.ts";
+
+export type WebOptions = { isDev: boolean; host: string; port: number };
+
+export type RunningWeb = {
+  /** The port that was bound, also when 0 was asked for. */
+  port: number;
+  /** Resolves when pages are served; rejects when the framework could not start. */
+  ready: Promise<void>;
+  /** Finishes requests for at most `timeoutMs`, then closes everything the process holds. */
+  stop: (timeoutMs: number) => Promise<void>;
+};
+
+/** Opens the socket, then prepares the framework; requests that come before wait for it. Rejects when the port is taken. */
+export async function startWeb(options: WebOptions): Promise<RunningWeb> {
+  const values = config();
+  const log = logger().child({ role: "web" });
+  const prepared = Promise.withResolvers<Handler>();
+  const edge = createEdgeServer({
+    handler: async (req, res) => (await prepared.promise)(req, res),
+    trusted: parseTrusted(values.TRUSTED_PROXIES),
+    security: { isDev: options.isDev, isHttps: publicUrl(values).startsWith("https:"), hstsPreload: values.HSTS_PRELOAD },
+    log,
+    routeOf: options.isDev ? () => "page" : routeNames(await buildFolder()),
+  });
+  const port = await listen(edge.server, options);
+  log.info({ address: `http://${options.host}:${port}` }, "web server listening");
+  const framework = prepareFramework({ isDev: options.isDev, hostname: options.host, port, server: edge.server });
+  const ready = framework.then(({ handler }) => prepared.resolve(handler));
+  ready.catch((error: unknown) => prepared.reject(error));
+  prepared.promise.catch((error: unknown) => log.fatal({ err: error }, "the pages could not be loaded"));
+  const stop = async (timeoutMs: number) => {
+    await edge.drain(timeoutMs);
+    const loaded = await Promise.allSettled([framework]);
+    if (loaded[0].status === "fulfilled") await loaded[0].value.close();
+    await closeHeld();
+  };
+  return { port, ready, stop };
+}
+
+function listen(server: ReturnType<typeof createEdgeServer>["server"], options: WebOptions): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.once("error", reject);
+  server.listen(options.port, options.host, () => {
+    server.off("error", reject);
+    const bound = server.address();
+    resolve(typeof bound === "object" && bound ? bound.port : options.port);
+  });
+  return promise;
+}
+
+/** Closes the database that the framework's code opened, without loading its client when nothing was opened. */
+async function closeHeld(): Promise<void> {
+  const holder = globalThis as { seaworthyDatabase?: { close: () => Promise<void> } };
+  await holder.seaworthyDatabase?.close();
+}
+
+/** One sentence for the errors an operator can mend. */
+function startProblem(error: unknown, at: { host: string; port: number }): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "EADDRINUSE") return `Port ${at.port} on ${at.host} is in use. Stop the other process, or set PORT to a free one.`;
+  if (code === "EACCES") return `Port ${at.port} needs more rights than this process has. Set PORT to 1024 or more.`;
+  if (code === "EADDRNOTAVAIL") return `${at.host} is no address of this machine. Set HOST to one that is.`;
+  return "The web server could not start.";
+}
+
+async function main(): Promise<void> {
+  const values = config();
+  const at = { host: values.HOST, port: values.PORT };
+  const isDev = process.argv.includes("--dev");
+  const web = await startWeb({ isDev, ...at }).catch((error: unknown) => {
+    const isKnown = (error as NodeJS.ErrnoException).syscall === "listen";
+    logger().fatal(isKnown ? {} : { err: error }, startProblem(error, at));
+    process.exit(1);
+  });
+  process.send?.({ type: "listening", port: web.port });
+  let isStopping = false;
+  const stop = (reason: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    logger().info({ reason }, "web server stopping");
+    web.stop(values.SEAWORTHY_SHUTDOWN_TIMEOUT_MS).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger().error({ err: error }, "web server did not stop cleanly");
+        process.exit(1);
+      },
+    );
+  };
+  process.once("SIGTERM", () => stop("SIGTERM"));
+  process.once("SIGINT", () => stop("SIGINT"));
+  process.once("disconnect", () => stop("parent gone"));
+  await web.ready.catch(() => process.exit(1));
+  process.send?.({ type: "ready", port: web.port });
+  logger().info("pages ready");
+}
+
+if (import.meta.main) await main();
