@@ -18,21 +18,14 @@ export function describeError(error: unknown): DescribedError {
   return {
     message: text(message) ?? "Something went wrong.",
     requestId: text(data.requestId),
-    code: text(data.appCode) ?? text(data.code),
+    code: text(data.error) ?? text(data.code),
     fields: fieldsOf(data),
   };
 }
 
 function fieldsOf(data: Record<string, unknown>): Record<string, string> {
-  const found: Record<string, string> = {};
-  const issues = Array.isArray(data.issues) ? data.issues : Array.isArray(data.errors) ? data.errors : [];
-  for (const issue of issues) {
-    const entry = record(issue);
-    const path = Array.isArray(entry?.path) ? entry.path.join(".") : text(entry?.path) ?? text(entry?.field);
-    const message = text(entry?.message);
-    if (path && message) found[path] ??= message;
-  }
-  return found;
+  const entries = Object.entries(record(data.fields) ?? {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }
 
 function isNetwork(message: unknown): boolean {

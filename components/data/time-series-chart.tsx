@@ -1,0 +1,128 @@
+"use client";
+import { useState } from "react";
+import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { ChartTooltip } from "./chart-tooltip.tsx";
+import { formatClock, formatDay } from "./format.ts";
+import { seriesColor, stateColor, type Band, type Marker, type Series, type SeriesPoint, type Threshold, type TimeRange, type TimeSeriesProps } from "./series.ts";
+import { timeTicks, valueTicks } from "./ticks.ts";
+import styles from "./time-series.module.css";
+
+const AXIS = { fontSize: 11, fill: "var(--sw-t3)" } as const;
+const DAY_MS = 86_400_000;
+/** Ends closer to now than this carry the word "now". */
+const NOW_WITHIN_MS = 120_000;
+
+/** The drawing itself; loaded lazily by TimeSeries. */
+export default function TimeSeriesChart(props: TimeSeriesProps & { height: number }) {
+  const { points, series, range, format, thresholds = [], bands = [], markers = [], step, onZoom, note, height } = props;
+  const brush = useBrush(onZoom);
+  const values = valueTicks(highest(points, series, thresholds));
+  const times = [...timeTicks(range.from, range.to), range.to];
+  return (
+    <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 640, height }}>
+      <ComposedChart data={points as SeriesPoint[]} margin={{ top: 12, right: 16, bottom: 0, left: 0 }} className={styles.chart} accessibilityLayer={false} {...brush.handlers}>
+        <defs>
+          <pattern id="sw-hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <rect width="4" height="8" fill="var(--sw-unknown-line)" opacity="0.55" />
+          </pattern>
+        </defs>
+        <CartesianGrid vertical={false} stroke="var(--sw-grid)" />
+        <XAxis dataKey="at" type="number" domain={[range.from, range.to]} ticks={times} tickFormatter={(at: number) => timeLabel(at, range)} axisLine={false} tickLine={false} tick={AXIS} interval={0} allowDataOverflow height={24} />
+        <YAxis width={56} ticks={values} domain={[0, values.at(-1) ?? 1]} tickFormatter={format} axisLine={false} tickLine={false} tick={AXIS} allowDataOverflow />
+        {bands.map(bandArea)}
+        {series.map((each, index) => seriesShape({ each, index, step, points }))}
+        {thresholds.map(thresholdLine)}
+        {markers.map(markerLine)}
+        {brush.area ? <ReferenceArea x1={brush.area.from} x2={brush.area.to} fill="var(--sw-ac)" fillOpacity={0.12} /> : null}
+        <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--sw-t3)", strokeWidth: 1 }} content={<ChartTooltip series={series} format={format} note={note} />} />
+      </ComposedChart>
+    </ResponsiveContainer>
+  );
+}
+
+function highest(points: readonly SeriesPoint[], series: readonly Series[], thresholds: readonly Threshold[]): number {
+  let top = Math.max(0, ...thresholds.map(({ value }) => value));
+  for (const point of points) {
+    let stack = 0;
+    for (const { key, kind } of series) {
+      const value = point[key] ?? 0;
+      if (kind === "area") stack += value;
+      top = Math.max(top, value, stack);
+    }
+  }
+  return top;
+}
+
+function timeLabel(at: number, range: TimeRange): string {
+  const date = new Date(at);
+  const isLong = range.to - range.from > 2 * DAY_MS;
+  if (at === range.to) {
+    if (Math.abs(Date.now() - at) > NOW_WITHIN_MS) return "";
+    return isLong ? "Today" : "now";
+  }
+  return isLong ? formatDay(date) : formatClock(date, range.to - range.from < 600_000);
+}
+
+function seriesShape({ each, index, step, points }: { each: Series; index: number; step?: boolean; points: readonly SeriesPoint[] }) {
+  const color = seriesColor(each, index);
+  const type = step ? ("stepAfter" as const) : ("linear" as const);
+  const shared = { dataKey: each.key, name: each.label, type, isAnimationActive: false, connectNulls: false } as const;
+  if (each.kind === "area") {
+    return <Area key={each.key} {...shared} stackId="all" stroke="var(--sw-card)" strokeWidth={1} fill={color} fillOpacity={1} dot={false} activeDot={false} />;
+  }
+  const last = points.findLastIndex((point) => typeof point[each.key] === "number");
+  const dot = ({ index: at, cx, cy }: { index?: number; cx?: number; cy?: number }) =>
+    at === last && cx !== undefined && cy !== undefined ? <circle key="end" cx={cx} cy={cy} r={2.5} fill={color} /> : <g key={at} />;
+  return <Line key={each.key} {...shared} stroke={color} strokeWidth={1.5} dot={dot} activeDot={{ r: 3.5, fill: color, stroke: "var(--sw-card)", strokeWidth: 1.5 }} />;
+}
+
+function bandArea(band: Band) {
+  const isMissing = band.kind === "missing";
+  return (
+    <ReferenceArea
+      key={`${band.kind}${band.from}`}
+      x1={band.from}
+      x2={band.to}
+      fill={isMissing ? "url(#sw-hatch)" : stateColor(band.kind as Exclude<Band["kind"], "missing">)}
+      fillOpacity={isMissing ? 1 : 0.12}
+      ifOverflow="hidden"
+      label={band.label ? { value: band.label, position: "insideTop", className: styles.label, fill: "var(--sw-t2)" } : undefined}
+    />
+  );
+}
+
+function thresholdLine({ value, label, state }: Threshold) {
+  const color = stateColor(state ?? "warn");
+  return <ReferenceLine key={label} y={value} stroke={color} strokeDasharray="4 3" label={{ value: label, position: "insideTopRight", className: styles.label, fill: color }} />;
+}
+
+function markerLine({ at, label, state }: Marker) {
+  const color = stateColor(state);
+  return <ReferenceLine key={`${label}${at}`} x={at} stroke={color} strokeDasharray="4 3" ifOverflow="hidden" label={{ value: label, position: "insideTopLeft", className: styles.label, fill: color }} />;
+}
+
+/** Dragging marks a stretch; letting go hands it on. A click alone does nothing. */
+function useBrush(onZoom: ((range: TimeRange) => void) | undefined) {
+  const [drag, setDrag] = useState<{ start: number; end: number } | null>(null);
+  if (!onZoom) return { area: null, handlers: {} };
+  const at = (state: { activeLabel?: string | number }): number | null => (state.activeLabel === undefined ? null : Number(state.activeLabel));
+  const area = drag && drag.start !== drag.end ? { from: Math.min(drag.start, drag.end), to: Math.max(drag.start, drag.end) } : null;
+  return {
+    area,
+    handlers: {
+      onMouseDown: (state: { activeLabel?: string | number }) => {
+        const start = at(state);
+        if (start !== null) setDrag({ start, end: start });
+      },
+      onMouseMove: (state: { activeLabel?: string | number }) => {
+        const end = at(state);
+        if (drag && end !== null && end !== drag.end) setDrag({ ...drag, end });
+      },
+      onMouseUp: () => {
+        setDrag(null);
+        if (area) onZoom(area);
+      },
+      onMouseLeave: () => setDrag(null),
+    },
+  };
+}
