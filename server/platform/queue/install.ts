@@ -1,0 +1,55 @@
+/**
+ * Brings the queue's tables to this version and its queues to what the code declares. Idempotent, and safe when
+ * several processes do it at once (pg-boss holds an advisory lock).
+ */
+import type { PgBoss } from "pg-boss";
+import type { JobDefinition } from "./define.ts";
+import { DEAD_LETTER_OPTIONS, DEAD_LETTERS, QUEUE_SCHEMA, queueOptions, toBossPriority, type QueueTiming } from "./policy.ts";
+
+/** Two: one works while the other holds the migration lock. */
+const INSTALL_CONNECTIONS = 2;
+
+/** Creates or migrates the schema `pgboss` in the database at `url`. Part of migrating, before any process starts. */
+export async function installQueue(url: string): Promise<void> {
+  const { PgBoss } = await import("pg-boss");
+  const boss = new PgBoss({ connectionString: url, schema: QUEUE_SCHEMA, max: INSTALL_CONNECTIONS, supervise: false, schedule: false, application_name: "seaworthy-install" });
+  let trouble: unknown = null;
+  boss.on("error", (error) => (trouble = error));
+  try {
+    await boss.start();
+    await boss.createQueue(DEAD_LETTERS, DEAD_LETTER_OPTIONS);
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+  if (trouble) throw trouble;
+}
+
+/** Creates the queues that are missing and gives the others the settings that the code declares now. */
+export async function ensureQueues(boss: PgBoss, definitions: JobDefinition[], timing: QueueTiming): Promise<void> {
+  await boss.createQueue(DEAD_LETTERS, DEAD_LETTER_OPTIONS);
+  for (const definition of definitions) {
+    const options = queueOptions(definition, timing);
+    await boss.createQueue(definition.name, options);
+    const { policy: _fixed, ...changeable } = options;
+    await boss.updateQueue(definition.name, changeable);
+  }
+}
+
+/**
+ * Makes the clock match the declarations: declared lines are written, all others removed. Any number of workers may
+ * keep the clock; pg-boss files each occurrence under a unique slot, so one job comes of it. An occurrence missed
+ * while nothing ran is made up for once.
+ */
+export async function ensureSchedules(boss: PgBoss, definitions: JobDefinition[]): Promise<void> {
+  const declared = new Set<string>();
+  for (const definition of definitions) {
+    const { name, cron, priority = "normal" } = definition;
+    if (!cron) continue;
+    declared.add(name);
+    definition.input.parse(cron.input);
+    await boss.schedule(name, cron.line, cron.input as object, { tz: cron.zone ?? "UTC", missed: "once", priority: toBossPriority(priority) });
+  }
+  for (const schedule of await boss.getSchedules()) {
+    if (!declared.has(schedule.name)) await boss.unschedule(schedule.name, schedule.key);
+  }
+}

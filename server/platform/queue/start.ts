@@ -1,0 +1,90 @@
+/**
+ * The queue of a worker process: brings the tables up to date, keeps the clock, rescues jobs of dead workers and runs
+ * handlers. Starting goes on in the background until the database answers; stopping drains.
+ */
+import { createAlarm, pauseAfter } from "../alarm.ts";
+import { monotonicMs } from "../clock.ts";
+import type { Context } from "../context.ts";
+import type { Database } from "../db.ts";
+import { listen, type Listener } from "../live/listen.ts";
+import type { Logger } from "../logger.ts";
+import { workerBoss } from "./boss.ts";
+import { Consumer } from "./consume.ts";
+import type { HandledJob } from "./define.ts";
+import { ensureQueues, ensureSchedules } from "./install.ts";
+import { DEFAULT_TIMING, JOB_CHANNEL, type QueueTiming } from "./policy.ts";
+
+export type QueueOptions = {
+  database: Database;
+  handlers: HandledJob[];
+  /** Jobs of all kinds that run at once. */
+  concurrency: number;
+  /** A fresh world for one attempt. */
+  context: (job: { name: string; id: string }) => Context;
+  log: Logger;
+  timing?: QueueTiming;
+};
+
+export type RunningQueue = {
+  /** Resolves when jobs are being taken. */
+  ready: Promise<void>;
+  /** Drains: finishes what runs within `timeoutMs`, hands the rest back. */
+  stop: (timeoutMs: number) => Promise<void>;
+};
+
+type Parts = { stopBoss: () => Promise<void>; consumer: Consumer; listener: Listener };
+
+async function assemble(options: QueueOptions, timing: QueueTiming): Promise<Parts> {
+  const { database, handlers, concurrency, context, log } = options;
+  const { pool } = database;
+  const boss = await workerBoss(pool, timing, log);
+  const stopBoss = () => boss.stop({ graceful: false });
+  try {
+    await boss.start();
+    const definitions = handlers.map((handled) => handled.definition);
+    await ensureQueues(boss, definitions, timing);
+    await ensureSchedules(boss, definitions);
+  } catch (error) {
+    await stopBoss();
+    throw error;
+  }
+  const consumer = new Consumer({ boss, pool, handlers, concurrency, timing, context, log });
+  const onWake = () => consumer.wake();
+  const listener = listen({ connection: pool.options, channel: JOB_CHANNEL, onMessage: onWake, onReconnect: onWake, log });
+  return { stopBoss, consumer, listener };
+}
+
+/** Throws at once when two handlers claim one job; anything the database does is waited out. */
+export function startQueue(options: QueueOptions): RunningQueue {
+  const names = options.handlers.map((handled) => handled.definition.name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice) throw new Error(`Two handlers are bound to the job ${twice}.`);
+  const timing = options.timing ?? DEFAULT_TIMING;
+  let isStopping = false;
+  const alarm = createAlarm();
+
+  const starting = (async (): Promise<Parts | null> => {
+    for (let failures = 1; !isStopping; failures++) {
+      try {
+        return await assemble(options, timing);
+      } catch (error) {
+        options.log.warn({ err: error }, "the queue cannot start yet, will try again");
+        await alarm.pause(pauseAfter(failures));
+      }
+    }
+    return null;
+  })();
+
+  return {
+    ready: starting.then(() => undefined),
+    stop: async (timeoutMs) => {
+      const deadlineMs = monotonicMs() + timeoutMs;
+      isStopping = true;
+      alarm.wake();
+      const parts = await starting;
+      if (!parts) return;
+      await Promise.all([parts.listener.close(), parts.consumer.stop(deadlineMs - monotonicMs())]);
+      await parts.stopBoss();
+    },
+  };
+}
