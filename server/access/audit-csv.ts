@@ -1,0 +1,17 @@
+/** The audit trail as CSV (RFC 4180), safe to open in a spreadsheet. */
+import type { AuditEntry } from "./schema.ts";
+
+const COLUMNS = ["id", "at", "actorKind", "actorId", "actorLabel", "action", "targetKind", "targetId", "summary", "before", "after", "requestId", "address"] as const;
+
+/** A cell that begins like a formula gets an apostrophe, so no spreadsheet runs it (OWASP, CSV Injection). */
+export function csvCell(value: unknown): string {
+  const text = value === null || value === undefined ? "" : value instanceof Date ? value.toISOString() : typeof value === "object" ? JSON.stringify(value) : String(value);
+  const safe = /^[\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** One line a row, with a head line. */
+export function auditCsv(entries: readonly AuditEntry[]): string {
+  const lines = [COLUMNS.join(","), ...entries.map((entry) => COLUMNS.map((column) => csvCell(entry[column])).join(","))];
+  return `${lines.join("\r\n")}\r\n`;
+}

@@ -1,0 +1,55 @@
+/**
+ * The session cookie: an encrypted JWT (A256GCM, made and read by next-auth) that carries only `sid`, the id of a row in
+ * `session`. The row decides; the cookie is never believed about a name or a role. HttpOnly, SameSite=Lax, and with an
+ * https address Secure under the `__Host-` prefix, so neither a sibling domain nor plain http can set or read it.
+ */
+import { decode } from "next-auth/jwt";
+import { DAY_MS, HOUR_MS } from "../clock.ts";
+import { config, publicUrl } from "../config.ts";
+
+/** A session ends this long after sign-in, whatever happens. */
+export const SESSION_ABSOLUTE_MS = 7 * DAY_MS;
+/** A session ends after this long without a request. */
+export const SESSION_IDLE_MS = 12 * HOUR_MS;
+
+/** Ours has about 250 characters; browsers refuse more than 4096. */
+const MAX_TOKEN_LENGTH = 4_096;
+
+type CookieOptions = { httpOnly: boolean; sameSite: "lax"; path: string; secure: boolean };
+type Cookie = { name: string; options: CookieOptions };
+export type AuthCookies = { sessionToken: Cookie; callbackUrl: Cookie; csrfToken: Cookie };
+
+/** Names and flags of the three cookies for a console that people open by https or not. */
+export function authCookies(isSecure: boolean): AuthCookies {
+  const prefix = isSecure ? "__Host-" : "";
+  const options: CookieOptions = { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure };
+  const cookie = (name: string): Cookie => ({ name: `${prefix}seaworthy.${name}`, options });
+  return { sessionToken: cookie("session"), callbackUrl: cookie("callback"), csrfToken: cookie("csrf") };
+}
+
+/** Whether people open this console by https. */
+export function isSecureAddress(): boolean {
+  return publicUrl().startsWith("https://");
+}
+
+/** One cookie's value out of a Cookie header; null when absent. */
+export function readCookie(header: string | null, name: string): string | null {
+  for (const part of (header ?? "").split(";")) {
+    const [key, value] = [part.slice(0, part.indexOf("=")).trim(), part.slice(part.indexOf("=") + 1).trim()];
+    if (key === name && value !== "") return value;
+  }
+  return null;
+}
+
+/** The session id inside the cookie of these headers. Null for no cookie and for one that we did not make. */
+export async function sessionIdFrom(headers: Headers): Promise<string | null> {
+  const token = readCookie(headers.get("cookie"), authCookies(isSecureAddress()).sessionToken.name);
+  if (token === null || token.length > MAX_TOKEN_LENGTH) return null;
+  try {
+    const claims = await decode({ token, secret: config().AUTH_SECRET });
+    return typeof claims?.sid === "string" ? claims.sid : null;
+  } catch {
+    // Not a token of ours, or an expired one: nobody is signed in.
+    return null;
+  }
+}
