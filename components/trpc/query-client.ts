@@ -4,9 +4,10 @@
  */
 import { defaultShouldDehydrateQuery, MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import superjson from "superjson";
+import { describeError } from "../data/describe-error.ts";
 import { isPaused } from "../shell/live-state.ts";
 import { toast } from "../shell/toast.ts";
-import { describeFailure, isSignedOut, isTransient } from "./failure.ts";
+import { isSignedOut, isTransient } from "./failure.ts";
 
 /** Live events invalidate sooner; this only spares a second fetch of what the server has just rendered. */
 const STALE_MS = 15_000;
@@ -23,19 +24,30 @@ function leaveForSignIn(): void {
 function tell(error: unknown, title: string, id: string): void {
   if (typeof window === "undefined") return;
   if (isSignedOut(error)) return leaveForSignIn();
-  const { message, requestId } = describeFailure(error);
+  const { message, requestId } = describeError(error);
   toast({ id, tone: "fail", title, message, requestId });
+}
+
+/** One toast for an outage, not one a query and refresh: told at the first failure, armed again by the next success. */
+function refreshWatch(): QueryCache {
+  let isFailing = false;
+  return new QueryCache({
+    onError: (error, query) => {
+      if (isSignedOut(error)) return tell(error, "", "refresh");
+      // The first load's failure is shown in place by the page; what is on screen already stays, so say that.
+      if (query.meta?.quiet === true || query.state.data === undefined || isFailing) return;
+      isFailing = true;
+      tell(error, "Not refreshed; you see the last known facts", "refresh");
+    },
+    onSuccess: () => {
+      isFailing = false;
+    },
+  });
 }
 
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({
-      onError: (error, query) => {
-        if (query.meta?.quiet === true && !isSignedOut(error)) return;
-        // The first load's failure is shown in place by the page; what is on screen already stays, so say that.
-        if (query.state.data !== undefined || isSignedOut(error)) tell(error, "Not refreshed; you see the last known facts", "refresh");
-      },
-    }),
+    queryCache: refreshWatch(),
     mutationCache: new MutationCache({
       onError: (error, _input, _context, mutation) => {
         if (mutation.meta?.quiet !== true || isSignedOut(error)) tell(error, "Nothing was changed", `mutation-${mutation.mutationId}`);

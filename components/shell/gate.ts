@@ -1,0 +1,30 @@
+/**
+ * Who may see the console, for display only: every procedure checks for itself. Nobody signed in leads to the sign-in
+ * page and back, no user at all to the first setup.
+ */
+import "server-only";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { requestContext, serverCaller } from "../trpc/server.tsx";
+import type { Instance } from "./navigation.tsx";
+import type { Viewer } from "./viewer.tsx";
+
+/** The path and query as the edge wrote them. */
+const PATH_HEADER = "x-seaworthy-path";
+
+async function leave(): Promise<never> {
+  const caller = await serverCaller();
+  const setup = await caller.access.setupState({});
+  if (setup.isNeeded) redirect("/setup");
+  const path = (await headers()).get(PATH_HEADER) ?? "/";
+  redirect(path === "/" ? "/sign-in" : `/sign-in?callbackUrl=${encodeURIComponent(path)}`);
+}
+
+export async function gate(): Promise<{ viewer: Viewer; instance: Instance }> {
+  const { actor } = await requestContext();
+  if (actor.kind !== "user") return leave();
+  const caller = await serverCaller();
+  const settings = await caller.settings.get({});
+  const { id, name, email, role } = actor;
+  return { viewer: { id, name, email, role }, instance: { name: settings.values.instanceName, environment: settings.environment } };
+}

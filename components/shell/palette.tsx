@@ -1,0 +1,124 @@
+"use client";
+import { Highlight } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { createSpotlight, Spotlight } from "@mantine/spotlight";
+import { IconArrowsMinimize, IconKeyboard, IconKey, IconMoon, IconPlayerPause, IconPlus, IconSearch, IconUserPlus } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMantineColorScheme } from "@mantine/core";
+import { useRouter } from "next/navigation";
+import { useEffect, useState, type ReactNode } from "react";
+import { formatAge } from "../data/duration.ts";
+import { STATE_WORDS, StatusIcon } from "../data/status.tsx";
+import { useTRPC } from "../trpc/client.tsx";
+import { setDensity, useDensity } from "./density.ts";
+import { isPaused, setPaused } from "./live-state.ts";
+import { NAVIGATION } from "./navigation-items.ts";
+import { SERVICE_STATE } from "./service-state.ts";
+import { useMay } from "./viewer.tsx";
+import styles from "./palette.module.css";
+import "@mantine/spotlight/styles.layer.css";
+
+const [store, palette] = createSpotlight();
+
+/** Most services offered at once. */
+const SHOWN = 6;
+/** Typing pauses this long before the services are asked. */
+const DEBOUNCE_MS = 150;
+
+type Entry = { id: string; label: string; note?: string; hint?: string; icon: ReactNode; run: () => void };
+
+/** The command palette: live services, actions and pages. `opens` grows with every wish to open it. */
+export default function Palette({ opens, onShortcuts }: { opens: number; onShortcuts: () => void }) {
+  const [query, setQuery] = useState("");
+  useEffect(() => palette.open(), [opens]);
+  const onlyActions = query.startsWith(">");
+  const words = query.replace(/^>/, "").trim();
+  const matches = (entry: Entry) => entry.label.toLowerCase().includes(words.toLowerCase());
+  const services = useServices(onlyActions ? "" : words);
+  const actions = useActions(onShortcuts).filter(matches);
+  const pages = usePages().filter((entry) => !onlyActions && matches(entry));
+  const count = services.length + actions.length + pages.length;
+  return (
+    <Spotlight.Root store={store} query={query} onQueryChange={setQuery} shortcut={null} size={640} radius="lg" maxHeight={420} scrollable overlayProps={{ className: "sw-overlay" }} className={styles.palette} aria-label="Command palette">
+      <Spotlight.Search aria-label="Search or run a command" placeholder="Search or run a command" leftSection={<IconSearch size={18} aria-hidden />} rightSection={<kbd className="sw-kbd">Esc</kbd>} />
+      <Spotlight.ActionsList>
+        <Group label="Services" entries={services} words={words} />
+        <Group label="Actions" entries={actions} words={words} />
+        <Group label="Pages" entries={pages} words={words} />
+        {count === 0 ? <Spotlight.Empty>Nothing is called that.</Spotlight.Empty> : null}
+      </Spotlight.ActionsList>
+      <Spotlight.Footer className={styles.footer}>
+        <span>
+          <kbd className="sw-kbd">↑</kbd> <kbd className="sw-kbd">↓</kbd> move
+        </span>
+        <span>
+          <kbd className="sw-kbd">&gt;</kbd> only actions
+        </span>
+        <span className={styles.count}>{count === 1 ? "1 match" : `${count} matches`}</span>
+      </Spotlight.Footer>
+    </Spotlight.Root>
+  );
+}
+
+function Group({ label, entries, words }: { label: string; entries: readonly Entry[]; words: string }) {
+  if (entries.length === 0) return null;
+  return (
+    <Spotlight.ActionsGroup label={label}>
+      {entries.map((entry) => (
+        <Spotlight.Action key={entry.id} onClick={entry.run} className={styles.action}>
+          <span className={styles.icon}>{entry.icon}</span>
+          <Highlight component="span" highlight={words} highlightStyles={{ color: "var(--sw-ac)", background: "none" }} className={styles.label}>
+            {entry.label}
+          </Highlight>
+          <span className={styles.note}>{entry.note}</span>
+          <span className={styles.hint}>{entry.hint}</span>
+        </Spotlight.Action>
+      ))}
+    </Spotlight.ActionsGroup>
+  );
+}
+
+function useServices(words: string): Entry[] {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const [filter] = useDebouncedValue(words, DEBOUNCE_MS);
+  const { data } = useQuery(trpc.services.list.queryOptions({ filter, limit: SHOWN }, { placeholderData: keepPreviousData, meta: { quiet: true } }));
+  return (data?.items ?? []).map((service) => {
+    const state = SERVICE_STATE[service.state];
+    return {
+      id: service.id,
+      label: service.name,
+      note: `${STATE_WORDS[state]} ${formatAge(Date.now() - service.stateSince.getTime())}`,
+      hint: "Open",
+      icon: <StatusIcon state={state} size={16} />,
+      run: () => router.push(`/services/${service.slug}`),
+    };
+  });
+}
+
+function usePages(): Entry[] {
+  const router = useRouter();
+  return NAVIGATION.flatMap((group) => group.places).map((place) => {
+    const Icon = place.icon;
+    return { id: place.href, label: place.label, hint: `G ${place.hotkey.toUpperCase()}`, icon: <Icon size={16} stroke={1.75} />, run: () => router.push(place.href) };
+  });
+}
+
+function useActions(onShortcuts: () => void): Entry[] {
+  const router = useRouter();
+  const mayEdit = useMay("editor");
+  const mayManage = useMay("admin");
+  const density = useDensity();
+  const { toggleColorScheme } = useMantineColorScheme();
+  const go = (href: string) => () => router.push(href);
+  const action = (id: string, label: string, Icon: typeof IconKey, run: () => void): Entry => ({ id, label, hint: "action", icon: <Icon size={16} stroke={1.75} />, run });
+  return [
+    ...(mayEdit ? [action("add-service", "Add a service", IconPlus, go("/services?add=1"))] : []),
+    ...(mayManage ? [action("add-user", "Add a user", IconUserPlus, go("/access/users?add=1"))] : []),
+    action("add-key", "Create an API key", IconKey, go("/access/keys?add=1")),
+    action("live", isPaused() ? "Resume live updates" : "Pause live updates", IconPlayerPause, () => setPaused(!isPaused())),
+    action("theme", "Switch between light and dark", IconMoon, toggleColorScheme),
+    action("density", density === "compact" ? "Comfortable rows" : "Compact rows", IconArrowsMinimize, () => setDensity(density === "compact" ? "comfortable" : "compact")),
+    action("shortcuts", "Show shortcuts", IconKeyboard, onShortcuts),
+  ];
+}
