@@ -144,7 +144,7 @@ ALTER TABLE "service_summary" ADD CONSTRAINT "service_summary_service_id_fkey" F
 ALTER TABLE "service_check" SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
 -- Time series, outside Prisma: raw results and their rollups.
-CREATE SCHEMA "series";
+CREATE SCHEMA IF NOT EXISTS "series";
 
 -- One row a run of a check. One partition a day, made ahead and dropped whole. Checks never run twice at once, so
 -- (check_id, observed_at) is unique, and writing a batch twice changes nothing.
