@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import autocannon from "autocannon";
 import type { Figure } from "./figure.ts";
+import { urlOf } from "../server/platform/embedded/settings.ts";
 import { makeApiKey, pinnedNode, projectRoot, startProduct, type Product } from "./product.ts";
 
 const PORT = 4032;
@@ -24,8 +25,7 @@ async function load(url: string, headers: Record<string, string>): Promise<Load>
 }
 
 function databaseUrl(product: Product): string {
-  const facts = readFileSync(path.join(product.dataDir, "database.url"), "utf8");
-  return facts.trim();
+  return urlOf(JSON.parse(readFileSync(path.join(product.dataDir, "database.json"), "utf8")) as { port: number; password: string });
 }
 
 async function startBare(url: string): Promise<() => void> {
@@ -57,7 +57,7 @@ export async function run(): Promise<Figure[]> {
   const bare: Load[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     bare.push(await load(`http://127.0.0.1:${BARE_PORT}/api/trpc/users`, {}));
-    ours.push(await load(`${product.url}/api/trpc/access.users.list?input=${input}`, { authorization }));
+    ours.push(await load(`${product.url}/api/trpc/access.users?input=${input}`, { authorization }));
   }
   stopBare();
   await product.stop();
