@@ -2,12 +2,14 @@
  * All procedures, one line a module. The type is what every client knows of the server.
  */
 import { accessRouter } from "./access/router.ts";
+import { liveRouter } from "./platform/live/router.ts";
 import { createCallerFactory, router } from "./platform/trpc.ts";
 import { settingsRouter } from "./settings/router.ts";
 
 export const appRouter = router({
   settings: settingsRouter,
   access: accessRouter,
+  live: liveRouter,
 });
 
 export type AppRouter = typeof appRouter;
