@@ -17,7 +17,6 @@ const SERVER_PACKAGES = [
   "pino-pretty",
   "prom-client",
   "re2js",
-  "swagger-ui-dist",
   "undici",
 ];
 

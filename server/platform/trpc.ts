@@ -28,7 +28,8 @@ export type Rules = {
 
 export type ProcedureMeta = OpenApiMeta & { permission: Permission; rules: Rules };
 
-const TRPC_CODE: Record<ErrorCode, TRPCError["code"]> = {
+/** The tRPC name of each code. */
+export const TRPC_CODE: Record<ErrorCode, TRPCError["code"]> = {
   not_found: "NOT_FOUND",
   invalid: "BAD_REQUEST",
   unauthorized: "UNAUTHORIZED",

@@ -1,0 +1,107 @@
+/**
+ * The OpenAPI 3.1 document of /api/v1, made from the same table as the bridge. Its only server is this instance, so
+ * the console's API page tries calls where it was opened.
+ */
+import type { AnyRouter } from "@trpc/server";
+import * as z from "zod";
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { version } from "../health/live.ts";
+import { REST_PREFIX } from "./endpoint.ts";
+import { PROBLEM_TYPE } from "./problem.ts";
+import { restRoutes, type RestRoute } from "./route-table.ts";
+
+const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: "What happened, what was kept and what to do." }),
+    code: z.string().meta({ example: "not_found" }),
+    requestId: z.string().meta({ description: "Names the request in the logs." }),
+    fields: z.record(z.string(), z.string()).optional().meta({ description: "Problems by input path." }),
+    retryAfter: z.int().optional().meta({ description: "Seconds after which a retry may succeed." }),
+    error: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: "Problem", description: "RFC 9457 problem details" });
+
+const failure = (description: string) => ({ description, content: { [PROBLEM_TYPE]: { schema: Problem } } });
+
+const SAFE_INTEGERS = new Set([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
+
+/** Drops the limits that `z.int()` adds by itself; they say nothing and confuse generators. */
+function tameLimits(schema: Record<string, unknown>): void {
+  for (const name of ["minimum", "maximum"]) if (SAFE_INTEGERS.has(schema[name] as number)) delete schema[name];
+}
+
+function pick(schema: z.ZodObject, wanted: (name: string) => boolean): z.ZodObject {
+  return z.object(Object.fromEntries(Object.entries(schema.shape).filter(([name]) => wanted(name))));
+}
+
+function operation(route: RestRoute): ZodOpenApiOperationObject {
+  const params = route.segments.filter((segment) => segment.startsWith("{")).map((segment) => segment.slice(1, -1));
+  const rest = pick(route.input, (name) => !params.includes(name));
+  const hasRest = Object.keys(rest.shape).length > 0;
+  const isRead = route.method === "GET" || route.method === "DELETE";
+  const { rules, permission } = route.meta;
+  const isPublic = rules.access === "public";
+  return {
+    operationId: route.procedure.replaceAll(".", "_"),
+    summary: rules.summary,
+    description: isPublic ? "Needs no sign-in." : `Needs the role ${rules.access}; a key needs a scope that covers ${permission.split(":")[0]}.`,
+    tags: [route.procedure.split(".")[0] ?? ""],
+    security: isPublic ? [] : [{ apiKey: [] }, { session: [] }],
+    requestParams: {
+      ...(params.length > 0 ? { path: pick(route.input, (name) => params.includes(name)) } : {}),
+      ...(isRead && hasRest ? { query: rest } : {}),
+    },
+    ...(!isRead && hasRest ? { requestBody: { required: true, content: { "application/json": { schema: rest } } } } : {}),
+    responses: {
+      "200": { description: "Done", content: { "application/json": { schema: route.output } } },
+      "400": failure("The input is invalid"),
+      ...(isPublic ? {} : { "401": failure("Not signed in"), "403": failure("Not allowed") }),
+      ...(params.length > 0 ? { "404": failure("Not found") } : {}),
+      ...(route.type === "mutation" ? { "409": failure("Someone else changed it first") } : {}),
+      "429": failure("Too many requests"),
+      "500": failure("Something went wrong"),
+    },
+  };
+}
+
+function pathsOf(routes: readonly RestRoute[]): ZodOpenApiPathsObject {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of routes) {
+    paths[route.template] ??= {};
+    Object.assign(paths[route.template] ?? {}, { [route.method.toLowerCase()]: operation(route) });
+  }
+  return paths;
+}
+
+/** Builds the document; `origin` is this instance's public address. */
+export function openApiDocument(router: AnyRouter, origin: string): object {
+  return createDocument(
+    {
+      openapi: "3.1.0",
+      info: {
+        title: "Seaworthy",
+        version: version(),
+        description: "Everything the console does, for programs. Lists return `items` and `nextCursor`; send it back as `cursor` for the next page, null ends the list.",
+        license: { name: "MIT", identifier: "MIT" },
+      },
+      servers: [{ url: origin + REST_PREFIX }],
+      paths: pathsOf(restRoutes(router)),
+      components: {
+        securitySchemes: {
+          apiKey: { type: "http", scheme: "bearer", description: "An API key from the console's Access page." },
+          session: { type: "apiKey", in: "cookie", name: "next-auth.session-token", description: "The console's own session; writes must come from the same origin." },
+        },
+      },
+    },
+    {
+      override: ({ jsonSchema, zodSchema }) => {
+        tameLimits(jsonSchema as Record<string, unknown>);
+        if (zodSchema._zod.def.type === "date") Object.assign(jsonSchema, { type: "string", format: "date-time" });
+      },
+    },
+  );
+}
