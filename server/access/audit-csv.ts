@@ -5,9 +5,15 @@ const COLUMNS = ["id", "at", "actorKind", "actorId", "actorLabel", "action", "ta
 
 /** A cell that begins like a formula gets an apostrophe, so no spreadsheet runs it (OWASP, CSV Injection). */
 export function csvCell(value: unknown): string {
-  const text = value === null || value === undefined ? "" : value instanceof Date ? value.toISOString() : typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text = cellText(value);
   const safe = /^[\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string") return value;
+  return value instanceof Date ? value.toISOString() : JSON.stringify(value);
 }
 
 /** One line a row, with a head line. */

@@ -12,7 +12,7 @@ import { pageInput, pageOf } from "../platform/page.ts";
 import { ROLES } from "../platform/permissions.ts";
 import { PASSWORD_MAX_LENGTH } from "./schema/password-rule.ts";
 
-export { PASSWORD_MIN_LENGTH, passwordProblem } from "./schema/password-rule.ts";
+export { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, passwordProblem } from "./schema/password-rule.ts";
 
 const NAME_MAX = 80;
 const EMAIL_MAX = 254;

@@ -45,8 +45,8 @@ export function maskUrl(text: string): string {
   return `${url.protocol}//${credentials}${url.host}${url.pathname}${url.search ? `?${MASK}` : ""}`;
 }
 
-function showValue(name: string, value: unknown): string | null {
-  if (value === undefined || value === null) return null;
+function showValue(name: string, value: Config[keyof Config]): string | null {
+  if (value === undefined) return null;
   if (SECRET_NAMES.has(name)) return MASK;
   const text = Array.isArray(value) ? value.join(", ") : String(value);
   return CREDENTIAL_URLS.has(name) ? maskUrl(text) : text;

@@ -110,9 +110,9 @@ function failed(error: AppError): Response {
   return Response.json({ error: { code: error.code, message: error.message, retryAfterSeconds: retryAfterSeconds ?? null } }, { status: HTTP_STATUS[error.code], headers });
 }
 
-async function readForm(request: Request): Promise<Record<string, string>> {
+async function readForm(ctx: Context, request: Request): Promise<Record<string, string>> {
   if (request.method !== "POST") return {};
-  if (request.headers.get("sec-fetch-site") === "cross-site") throw new AppError("forbidden", "Cross-site requests may not sign in or out.");
+  if (ctx.request?.isCrossSite) throw new AppError("forbidden", "Cross-site requests may not sign in or out.");
   if (!request.headers.get("content-type")?.toLowerCase().startsWith(FORM)) throw new AppError("invalid", `Send the form as ${FORM}.`);
   const text = await request.text();
   if (text.length > MAX_FORM_CHARACTERS) throw new AppError("invalid", "The form is too long.");
@@ -145,7 +145,7 @@ export async function answerAuth(ctx: Context, request: Request, route: { action
       const value = readCookie(request.headers.get("cookie"), name);
       if (value !== null) cookies[name] = decodeCookie(value);
     }
-    const call = { method: request.method, headers: {}, cookies, body: await readForm(request), query: { nextauth: route.action } };
+    const call = { method: request.method, headers: {}, cookies, body: await readForm(ctx, request), query: { nextauth: route.action } };
     const collected = new Collected();
     const run = defaultOf(NextAuthModule) as unknown as (call: object, response: Collected, options: AuthOptions) => Promise<void>;
     await run(call, collected, options(ctx, route.operations, failure));

@@ -1,0 +1,5 @@
+export { exportAudit, listAudit } from "./audit.ts";
+export { getKey, listKeys } from "./keys.ts";
+export { getMe, getSetupState, SETUP_TOKEN_KEY } from "./self.ts";
+export { listSessions } from "./sessions.ts";
+export { getUser, listUsers } from "./users.ts";
