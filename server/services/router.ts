@@ -1,0 +1,91 @@
+/** The procedures of services, over tRPC and REST. */
+import { may, router } from "../platform/trpc.ts";
+import * as mutations from "./mutations/index.ts";
+import * as queries from "./queries/index.ts";
+import * as words from "./schema.ts";
+
+const reads = { access: "viewer", tier: "read" } as const;
+const writes = { access: "editor", tier: "write" } as const;
+
+export const servicesRouter = router({
+  list: may("services:list", { ...reads, rest: "GET /services", summary: "List services" })
+    .input(words.ListServices)
+    .output(words.ServicePage)
+    .query(({ ctx, input }) => queries.listServices(ctx, input)),
+  summary: may("services:summary", { ...reads, rest: "GET /services/summary", summary: "Count services by state and name the worst" })
+    .input(words.ServiceFilter)
+    .output(words.ServicesSummary)
+    .query(({ ctx, input }) => queries.readServicesSummary(ctx, input)),
+  facets: may("services:facets", { ...reads, rest: "GET /services/facets", summary: "List the tags, owners, environments and domains in use" })
+    .input(words.NoInput)
+    .output(words.ServiceFacets)
+    .query(({ ctx }) => queries.listFacets(ctx)),
+  get: may("services:get", { ...reads, rest: "GET /services/{id}", summary: "Read a service by id or slug" })
+    .input(words.ServiceId)
+    .output(words.ServiceDetail)
+    .query(({ ctx, input }) => queries.getService(ctx, input)),
+  latency: may("services:latency", { ...reads, rest: "GET /services/{id}/latency", summary: "Read latency percentiles over a range" })
+    .input(words.ReadLatency)
+    .output(words.LatencySeries)
+    .query(({ ctx, input }) => queries.readLatency(ctx, input)),
+  transitions: may("services:transitions", { ...reads, rest: "GET /services/{id}/transitions", summary: "List changes of state of a service and its checks" })
+    .input(words.ListTransitions)
+    .output(words.TransitionPage)
+    .query(({ ctx, input }) => queries.listTransitions(ctx, input)),
+  create: may("services:create", { ...writes, rest: "POST /services", summary: "Add a service" })
+    .input(words.CreateService)
+    .output(words.ServiceDetail)
+    .mutation(({ ctx, input }) => mutations.createService(ctx, input)),
+  update: may("services:update", { ...writes, rest: "PATCH /services/{id}", summary: "Change a service" })
+    .input(words.UpdateService)
+    .output(words.ServiceDetail)
+    .mutation(({ ctx, input }) => mutations.updateService(ctx, input)),
+  archive: may("services:archive", { ...writes, rest: "POST /services/{id}/archive", summary: "Archive a service" })
+    .input(words.ServiceId)
+    .output(words.ServiceDetail)
+    .mutation(({ ctx, input }) => mutations.archiveService(ctx, input)),
+  restore: may("services:restore", { ...writes, rest: "POST /services/{id}/restore", summary: "Restore an archived service" })
+    .input(words.ServiceId)
+    .output(words.ServiceDetail)
+    .mutation(({ ctx, input }) => mutations.restoreService(ctx, input)),
+  run: may("services:run", { ...writes, rest: "POST /services/{id}/run", summary: "Run all checks of a service now" })
+    .input(words.ServiceId)
+    .output(words.StartedChecks)
+    .mutation(({ ctx, input }) => mutations.runServiceNow(ctx, input)),
+  addCheck: may("services:addCheck", { ...writes, rest: "POST /services/{id}/checks", summary: "Add a check to a service" })
+    .input(words.AddCheck)
+    .output(words.CheckRow)
+    .mutation(({ ctx, input }) => mutations.addCheck(ctx, input)),
+  testCheck: may("services:testCheck", { ...writes, rest: "POST /checks/test", summary: "Try a check without saving it" })
+    .input(words.TestCheck)
+    .output(words.TestedReading)
+    .mutation(({ ctx, input }) => mutations.testCheck(ctx, input)),
+  getCheck: may("services:getCheck", { ...reads, rest: "GET /checks/{id}", summary: "Read a check" })
+    .input(words.CheckId)
+    .output(words.CheckRow)
+    .query(({ ctx, input }) => queries.getCheck(ctx, input)),
+  results: may("services:results", { ...reads, rest: "GET /checks/{id}/results", summary: "List the latest results of a check" })
+    .input(words.ListResults)
+    .output(words.ResultPage)
+    .query(({ ctx, input }) => queries.listResults(ctx, input)),
+  updateCheck: may("services:updateCheck", { ...writes, rest: "PATCH /checks/{id}", summary: "Change a check" })
+    .input(words.UpdateCheck)
+    .output(words.CheckRow)
+    .mutation(({ ctx, input }) => mutations.updateCheck(ctx, input)),
+  removeCheck: may("services:removeCheck", { ...writes, rest: "DELETE /checks/{id}", summary: "Remove a check" })
+    .input(words.CheckId)
+    .output(words.Done)
+    .mutation(({ ctx, input }) => mutations.removeCheck(ctx, input)),
+  pauseCheck: may("services:pauseCheck", { ...writes, rest: "POST /checks/{id}/pause", summary: "Pause a check" })
+    .input(words.CheckId)
+    .output(words.CheckRow)
+    .mutation(({ ctx, input }) => mutations.pauseCheck(ctx, input)),
+  resumeCheck: may("services:resumeCheck", { ...writes, rest: "POST /checks/{id}/resume", summary: "Resume a paused check" })
+    .input(words.CheckId)
+    .output(words.CheckRow)
+    .mutation(({ ctx, input }) => mutations.resumeCheck(ctx, input)),
+  checkNow: may("services:checkNow", { ...writes, rest: "POST /checks/{id}/run", summary: "Run a check now" })
+    .input(words.CheckId)
+    .output(words.CheckRow)
+    .mutation(({ ctx, input }) => mutations.runCheckNow(ctx, input)),
+});

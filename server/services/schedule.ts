@@ -1,0 +1,21 @@
+/**
+ * When a check is due. Its slots lie on a fixed grid (`phase × interval` after each multiple of the interval since 1970),
+ * so checks are spread evenly, keep their rhythm whatever a run takes, and two processes agree on it. `phase` is 0 to 1,
+ * drawn once when the check is made.
+ */
+
+const SECOND = 1_000;
+/** Overdue checks start within this time after a restart, spread by their phase: no herd, no long stagger. */
+export const CATCH_UP_SECONDS = 20;
+
+/** The first slot after `now`. */
+export function nextSlot(check: { phase: number; intervalSeconds: number }, now: Date): Date {
+  const interval = check.intervalSeconds * SECOND;
+  const offset = check.phase * interval;
+  return new Date((Math.floor((now.getTime() - offset) / interval) + 1) * interval + offset);
+}
+
+/** When a check that was missed runs: within the interval, and within `CATCH_UP_SECONDS`. */
+export function catchUpSlot(check: { phase: number; intervalSeconds: number }, now: Date): Date {
+  return new Date(now.getTime() + check.phase * Math.min(check.intervalSeconds, CATCH_UP_SECONDS) * SECOND);
+}
