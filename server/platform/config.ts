@@ -154,6 +154,14 @@ export function parseConfig(env: NodeJS.ProcessEnv): Config {
   return values as Config;
 }
 
+/**
+ * The raw environment, for the launcher alone: it adds what it generated before `config()` is first used, and hands the
+ * whole on to the processes it starts.
+ */
+export function environment(): NodeJS.ProcessEnv {
+  return process.env;
+}
+
 const holder = globalThis as { seaworthyConfig?: Config };
 
 /** The process's configuration, parsed on first use. Shared by code that Next bundled and code that Node loaded. */

@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { environment } from "./config.ts";
 import { AppError } from "./errors.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -98,7 +99,7 @@ async function deploy(url: string): Promise<void> {
 
 /** The CLI needs the usual variables and the address; it must find our node, because its engine is a script. */
 function childEnvironment(url: string): NodeJS.ProcessEnv {
-  const { env } = process; // oxlint-disable-line no-process-env -- handed on to a child, not read
+  const env = environment();
   return { ...env, PATH: `${path.dirname(process.execPath)}${path.delimiter}${env.PATH}`, DATABASE_URL: url };
 }
 

@@ -5,14 +5,13 @@
  * server's own lock picks one, the others attach.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { AppError } from "../errors.ts";
 import { ensurePrivateDir } from "../secrets.ts";
 import { binary, canGrantCapabilities, isRoot, unprivileged, UNPRIVILEGED } from "./binaries.ts";
-import { until } from "./live-process.ts";
+import { isAlive, until } from "./live-process.ts";
 import { clearStalePidFile, findPostmaster, stopPostmaster } from "./postmaster.ts";
 import { DATABASE_NAME, DATABASE_USER, readSettings, urlOf, withFreePort, type Settings } from "./settings.ts";
 
@@ -37,6 +36,8 @@ export type Embedded = {
   pid: number;
   /** True when the server ran already. */
   isAttached: boolean;
+  /** False once the server is gone, for whatever reason. */
+  isRunning: () => boolean;
   stop: () => Promise<void>;
 };
 
@@ -67,10 +68,19 @@ function giveAway(file: string): void {
   if (isRoot()) fs.chownSync(file, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
 }
 
+/** Removes what killed processes left of clusters they were creating; a draft is named after its process. */
+function removeDeadDrafts(dataDir: string): void {
+  for (const name of fs.readdirSync(dataDir)) {
+    const pid = Number(/^postgres\.(\d+)/.exec(name)?.[1] ?? 0);
+    if (pid > 1 && !isAlive(pid)) fs.rmSync(path.join(dataDir, name), { recursive: true, force: true });
+  }
+}
+
 /** Creates the cluster beside its place and moves it there, so a half-made one is never taken for a whole one. */
 async function createCluster(options: EmbeddedOptions, settings: Settings): Promise<void> {
   const { dataDir } = options;
-  const draft = path.join(dataDir, `postgres.${crypto.randomBytes(4).toString("hex")}`);
+  removeDeadDrafts(dataDir);
+  const draft = path.join(dataDir, `postgres.${process.pid}`);
   const passwordFile = `${draft}.password`;
   fs.mkdirSync(draft, { mode: 0o700 });
   fs.writeFileSync(passwordFile, `${settings.password}\n`, { mode: 0o600 });
@@ -135,7 +145,8 @@ async function ensureDatabase(settings: Settings): Promise<void> {
 }
 
 function opened(dataDir: string, settings: Settings, facts: { pid: number; isAttached: boolean }): Embedded {
-  return { url: urlOf(settings), port: settings.port, ...facts, stop: () => stopPostmaster(clusterIn(dataDir)) };
+  const cluster = clusterIn(dataDir);
+  return { url: urlOf(settings), port: settings.port, ...facts, isRunning: () => findPostmaster(cluster) !== null, stop: () => stopPostmaster(cluster) };
 }
 
 /** The running server, once it is ready; null when there is none or it is just stopping. */

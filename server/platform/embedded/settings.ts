@@ -21,21 +21,24 @@ export type Settings = z.infer<typeof Settings>;
 export const DATABASE_USER = "seaworthy";
 export const DATABASE_NAME = "seaworthy";
 
-/** True when nothing listens on the port of 127.0.0.1. */
-export function isPortFree(port: number): Promise<boolean> {
+/** Why nobody can listen there, as a system error code such as `EADDRINUSE`; null when it is free. */
+export function portProblem(port: number, host = "127.0.0.1"): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = net.createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen({ port, host: "127.0.0.1", exclusive: true }, () => probe.close(() => resolve(true)));
+    probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(null)));
   });
 }
 
-async function freePort(): Promise<number> {
+const isPortFree = async (port: number) => (await portProblem(port)) === null;
+
+/** A port of 127.0.0.1 that nothing listens on. Throws `unavailable`. */
+export async function freePort(): Promise<number> {
   for (let tries = 0; tries < PORT_TRIES; tries++) {
     const port = crypto.randomInt(FIRST_PORT, LAST_PORT);
     if (await isPortFree(port)) return port;
   }
-  throw new AppError("unavailable", `No free port for the database between ${FIRST_PORT} and ${LAST_PORT}. Nothing was changed.`);
+  throw new AppError("unavailable", `No free port between ${FIRST_PORT} and ${LAST_PORT}. Nothing was changed.`);
 }
 
 const fileIn = (dataDir: string) => path.join(dataDir, "database.json");

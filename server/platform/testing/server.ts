@@ -47,6 +47,8 @@ export async function runAsAdmin(adminUrl: string, sql: string): Promise<void> {
 
 async function openServer(): Promise<{ adminUrl: string; close: () => Promise<void> }> {
   const given = process.env.SEAWORTHY_TEST_DATABASE_URL;
+  // Test processes inherit our environment, and the product refuses names that it does not know.
+  delete process.env.SEAWORTHY_TEST_DATABASE_URL;
   if (given) return { adminUrl: withDatabase(given, "postgres"), close: () => Promise.resolve() };
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), "seaworthy-test-"));
   const embedded = await startEmbedded({ dataDir, isThrowAway: true });

@@ -1,0 +1,34 @@
+/** Decides whether node_modules is what package-lock.json says, by npm's own record of what it installed. */
+import fs from "node:fs";
+import { inRoot, runNpm } from "./run.mjs";
+import { step } from "./steps.mjs";
+
+function readPackages(file) {
+  const entries = JSON.parse(fs.readFileSync(file, "utf8")).packages;
+  return Object.entries(entries).filter(([name]) => name !== "");
+}
+
+/** Why packages must be installed, or null when everything is there. Packages for other systems may be missing. */
+export function whyInstall() {
+  const record = inRoot("node_modules/.package-lock.json");
+  if (!fs.existsSync(record)) return "first start: downloads about 500 MB of packages";
+  const installed = new Map(readPackages(record));
+  const wanted = readPackages(inRoot("package-lock.json"));
+  // `npm ci --omit=dev` is a complete installation of another kind.
+  const hasTools = wanted.some(([name, entry]) => entry.dev && installed.has(name));
+  const mayMiss = (entry) => entry.optional || entry.devOptional || entry.peer || (entry.dev && !hasTools);
+  for (const [name, entry] of wanted) {
+    const found = installed.get(name);
+    const label = name.replace(/^.*node_modules\//, "");
+    if (!found && !mayMiss(entry)) return `${label} is missing`;
+    if (found && found.version !== entry.version) return `${label} ${found.version} is installed, ${entry.version} is wanted`;
+  }
+  return null;
+}
+
+/** Installs exactly the lockfile when needed. */
+export async function ensurePackages() {
+  const why = whyInstall();
+  if (why === null) return;
+  await step("Packages", why, () => runNpm(["ci", "--no-audit", "--no-fund"]).then(() => "installed from the lockfile"));
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+/**
+ * The launcher behind `npm start`, `npm run dev`, `npm run web` and `npm run worker`. It needs nothing but Node 20 and
+ * npm: it installs the packages (and with them the pinned Node), makes what is not in the repository, and hands over
+ * to server/main.ts. With everything in place it decides that in well under a second, in this same process.
+ */
+import { spawn } from "node:child_process";
+import { parseArgs } from "node:util";
+import { ensurePackages } from "./launcher/packages.mjs";
+import { ensureClient, ensurePages } from "./launcher/prepare.mjs";
+import { inRoot, pinnedNode, toolEnvironment } from "./launcher/run.mjs";
+import { findRunning } from "./launcher/running.mjs";
+import { Refusal, say, strong } from "./launcher/steps.mjs";
+import { inTurn } from "./launcher/turn.mjs";
+
+const USAGE = `Usage: npm start [-- options]
+
+  --dev               reload on change: next dev, and a worker that restarts
+  --role web|worker   start only this part, against DATABASE_URL
+  --migrate           with --role: apply pending migrations first
+  --help              show this
+
+The environment is described in docs/configuration.md.`;
+
+const USAGE_EXIT = 2;
+
+function readArguments() {
+  const options = { dev: { type: "boolean" }, role: { type: "string" }, migrate: { type: "boolean" }, help: { type: "boolean" } };
+  try {
+    const { values } = parseArgs({ options });
+    if (values.role && !["web", "worker"].includes(values.role)) throw new Error(`--role is web or worker, not ${String(values.role)}`);
+    return values;
+  } catch (error) {
+    throw new Refusal(`${error.message}\n\n${USAGE}`, USAGE_EXIT);
+  }
+}
+
+/** Runs server/main.ts here when this is the pinned Node, else in a child that gets our signals and gives us its code. */
+async function handOver(main, args) {
+  const node = pinnedNode();
+  Object.assign(process.env, toolEnvironment());
+  if (node === process.execPath) {
+    process.argv = [process.execPath, main, ...args];
+    await import(main);
+    return;
+  }
+  const child = spawn(node, [main, ...args], { stdio: "inherit", cwd: inRoot() });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGKILL" ? 137 : 1)));
+}
+
+async function start() {
+  const options = readArguments();
+  if (options.help) return say(USAGE);
+  process.chdir(inRoot());
+  if (!options.role) {
+    const running = findRunning();
+    if (running) return say(`Seaworthy already runs at ${strong(running.address)} (process ${running.pid}). Nothing was started.`);
+    say(strong("Seaworthy"));
+  }
+  await inTurn(async () => {
+    await ensurePackages();
+    await ensureClient();
+    if (!options.dev && options.role !== "worker") await ensurePages();
+  });
+  const args = Object.entries(options).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, value]));
+  return handOver(inRoot("server/main.ts"), args);
+}
+
+try {
+  await start();
+} catch (error) {
+  process.stderr.write(`${error instanceof Refusal ? error.message : error.stack}\n`);
+  process.exitCode = error.exitCode ?? 1;
+}
