@@ -2,10 +2,10 @@
  * The queue of a worker process: brings the tables up to date, keeps the clock, rescues jobs of dead workers and runs
  * handlers. Starting goes on in the background until the database answers; stopping drains.
  */
+import type pg from "pg";
 import { createAlarm, pauseAfter } from "../alarm.ts";
 import { monotonicMs } from "../clock.ts";
 import type { Context } from "../context.ts";
-import type { Database } from "../db.ts";
 import { listen, type Listener } from "../live/listen.ts";
 import type { Logger } from "../logger.ts";
 import { workerBoss } from "./boss.ts";
@@ -15,7 +15,8 @@ import { ensureQueues, ensureSchedules } from "./install.ts";
 import { DEFAULT_TIMING, JOB_CHANNEL, type QueueTiming } from "./policy.ts";
 
 export type QueueOptions = {
-  database: Database;
+  /** Where the queue lives; also tells the listening connection how to connect. */
+  pool: pg.Pool;
   handlers: HandledJob[];
   /** Jobs of all kinds that run at once. */
   concurrency: number;
@@ -35,8 +36,7 @@ export type RunningQueue = {
 type Parts = { stopBoss: () => Promise<void>; consumer: Consumer; listener: Listener };
 
 async function assemble(options: QueueOptions, timing: QueueTiming): Promise<Parts> {
-  const { database, handlers, concurrency, context, log } = options;
-  const { pool } = database;
+  const { pool, handlers, concurrency, context, log } = options;
   const boss = await workerBoss(pool, timing, log);
   const stopBoss = () => boss.stop({ graceful: false });
   try {
