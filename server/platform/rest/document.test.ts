@@ -32,13 +32,13 @@ const routes = restRoutes(things);
 
 describe("route table", () => {
   test.each([
-    ["GET", "/things", "things.list", {}],
-    ["HEAD", "/things", "things.list", {}],
-    ["GET", "/things/latest", "things.latest", {}],
-    ["GET", "/things/thg_9", "things.get", { id: "thg_9" }],
-    ["GET", "/things/a%20b", "things.get", { id: "a b" }],
-    ["POST", "/things/thg_9/rename", "things.rename", { id: "thg_9" }],
-  ])("%s %s is %s", (method, path, procedure, params) => {
+    { method: "GET", path: "/things", procedure: "things.list", params: {} },
+    { method: "HEAD", path: "/things", procedure: "things.list", params: {} },
+    { method: "GET", path: "/things/latest", procedure: "things.latest", params: {} },
+    { method: "GET", path: "/things/thg_9", procedure: "things.get", params: { id: "thg_9" } },
+    { method: "GET", path: "/things/a%20b", procedure: "things.get", params: { id: "a b" } },
+    { method: "POST", path: "/things/thg_9/rename", procedure: "things.rename", params: { id: "thg_9" } },
+  ])("$method $path is $procedure", ({ method, path, procedure, params }) => {
     expect(findRoute(routes, method, path)).toMatchObject({ kind: "route", route: { procedure }, params });
   });
 
@@ -69,11 +69,11 @@ describe("input", () => {
   });
 
   test.each([
-    ["malformed", "{", "application/json", "not valid JSON"],
-    ["a list", "[]", "application/json", "must be a JSON object"],
-    ["nested deeply", `${'{"a":'.repeat(200)}1${"}".repeat(200)}`, "application/json", "nested deeper"],
-    ["a form", "a=b", "application/x-www-form-urlencoded", "application/json"],
-  ])("refuses a body that is %s", async (_what, body, type, says) => {
+    { what: "malformed", body: "{", type: "application/json", says: "not valid JSON" },
+    { what: "a list", body: "[]", type: "application/json", says: "must be a JSON object" },
+    { what: "nested deeply", body: `${'{"a":'.repeat(200)}1${"}".repeat(200)}`, type: "application/json", says: "nested deeper" },
+    { what: "a form", body: "a=b", type: "application/x-www-form-urlencoded", says: "application/json" },
+  ])("refuses a body that is $what", async ({ body, type, says }) => {
     const { route, params } = at("POST", "/things/thg_9/rename");
     const request = new Request("http://x/", { method: "POST", headers: { "content-type": type }, body });
     await expect(readInput(request, route, params)).rejects.toThrow(says);
