@@ -4,11 +4,11 @@
  * npm: it installs the packages (and with them the pinned Node), makes what is not in the repository, and hands over
  * to server/main.ts. With everything in place it decides that in well under a second, in this same process.
  */
-import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
+import { handOver } from "./launcher/hand-over.mjs";
 import { ensurePackages } from "./launcher/packages.mjs";
 import { ensureClient, ensurePages } from "./launcher/prepare.mjs";
-import { inRoot, pinnedNode, toolEnvironment } from "./launcher/run.mjs";
+import { inRoot } from "./launcher/run.mjs";
 import { findRunning } from "./launcher/running.mjs";
 import { Refusal, say, strong } from "./launcher/steps.mjs";
 import { inTurn } from "./launcher/turn.mjs";
@@ -33,20 +33,6 @@ function readArguments() {
   } catch (error) {
     throw new Refusal(`${error.message}\n\n${USAGE}`, USAGE_EXIT);
   }
-}
-
-/** Runs server/main.ts here when this is the pinned Node, else in a child that gets our signals and gives us its code. */
-async function handOver(main, args) {
-  const node = pinnedNode();
-  Object.assign(process.env, toolEnvironment());
-  if (node === process.execPath) {
-    process.argv = [process.execPath, main, ...args];
-    await import(main);
-    return;
-  }
-  const child = spawn(node, [main, ...args], { stdio: "inherit", cwd: inRoot() });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGKILL" ? 137 : 1)));
 }
 
 async function start() {

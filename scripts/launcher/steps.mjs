@@ -6,7 +6,14 @@ const CLEAR_LINE = "\r\u001b[2K";
 const NAME_WIDTH = 12;
 const MS_PER_SECOND = 1000;
 
-const isTerminal = () => process.stdout.isTTY === true;
+let stream = process.stdout;
+
+/** Sends all further lines to standard error, for commands whose answer goes to standard output. */
+export function sayOnStandardError() {
+  stream = process.stderr;
+}
+
+const isTerminal = () => stream.isTTY === true;
 const paint = (code, text) => (isTerminal() && !process.env.NO_COLOR ? `\u001b[${code}m${text}\u001b[0m` : text);
 
 /** Bold on a terminal. */
@@ -16,7 +23,7 @@ export const faint = (text) => paint(2, text);
 
 /** Writes one line for people. */
 export function say(text = "") {
-  process.stdout.write(`${text}\n`);
+  stream.write(`${text}\n`);
 }
 
 function line(mark, name, { detail, ms }) {
@@ -30,9 +37,9 @@ function line(mark, name, { detail, ms }) {
  */
 export async function step(name, detail, work) {
   const startedAt = performance.now();
-  if (isTerminal()) process.stdout.write(line(faint("·"), name, { detail: faint(detail) }));
+  if (isTerminal()) stream.write(line(faint("·"), name, { detail: faint(detail) }));
   const finish = (mark, text) => {
-    if (isTerminal()) process.stdout.write(CLEAR_LINE);
+    if (isTerminal()) stream.write(CLEAR_LINE);
     say(line(mark, name, { detail: text, ms: performance.now() - startedAt }));
   };
   try {

@@ -8,15 +8,12 @@ import { createUser, insertKey, resetAccount } from "../access/mutations/index.t
 import { CreateUser, PASSWORD_MIN_LENGTH, Role, type User } from "../access/schema.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError, toAppError } from "../platform/errors.ts";
-
-export type CommandResult = { exitCode: number; output: object; lines: string[] };
+import { EXIT, type CommandResult } from "./command.ts";
 
 const USAGE = [
   "admin create --email <address> [--password <text>] [--name <text>] [--role admin|editor|viewer] [--reset] [--api-key [--key-name <text>]]",
   `Without --password one is generated and printed once; with it, at least ${PASSWORD_MIN_LENGTH} characters.`,
 ];
-/** Wrong use, as sysexits.h has it. */
-const EXIT_USAGE = 64;
 
 const OPTIONS = {
   email: { type: "string" },
@@ -39,7 +36,7 @@ function readArguments(args: string[]): CreateArguments {
 }
 
 function usage(problem: string): CommandResult {
-  return { exitCode: EXIT_USAGE, output: { error: problem, usage: USAGE }, lines: [problem, ...USAGE] };
+  return { exitCode: EXIT.usage, output: { error: problem, usage: USAGE }, lines: [problem, ...USAGE] };
 }
 
 function problemOf(error: unknown): string {

@@ -1,0 +1,52 @@
+/**
+ * The command line of an installation. It works on the database directly, so it needs no running console and no
+ * sign-in: whoever may read the data folder or knows DATABASE_URL is an administrator. Exit codes: 0 done, 1 failed,
+ * 2 wrong use. With --json the answer, also of a failure, is one JSON document on standard output.
+ */
+import { adminCommand } from "./cli/admin.ts";
+import { EXIT, type Command, type CommandResult } from "./cli/command.ts";
+import { doctorCommand } from "./cli/doctor.ts";
+import { migrateCommand } from "./cli/migrate.ts";
+import { seedCommand } from "./cli/seed.ts";
+import { withContext } from "./cli/session.ts";
+import { ConfigError, environment } from "./platform/config.ts";
+import { AppError } from "./platform/errors.ts";
+
+const COMMANDS: Record<string, Command> = {
+  admin: { about: "create an administrator, with an API key on request", usage: "admin create --email … [--password …] [--name …] [--api-key]", needs: "database", run: adminCommand },
+  doctor: { about: "look at environment, data folder, disk, database and migrations", usage: "doctor", needs: "nothing", run: doctorCommand },
+  migrate: { about: "bring the database to this version", usage: "migrate", needs: "nothing", run: migrateCommand },
+  seed: { about: "fill an empty console with demo data", usage: "seed demo", needs: "database", run: seedCommand },
+};
+
+function help(): string[] {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const lines = Object.entries(COMMANDS).map(([name, { about, usage }]) => `  ${name.padEnd(width)}  ${about}\n  ${" ".repeat(width)}  ${usage}`);
+  return ["Usage: npm run cli -- <command> [options] [--json]", "", ...lines];
+}
+
+function run(command: Command, args: string[]): Promise<CommandResult> {
+  if (command.needs === "nothing") return command.run(args, environment());
+  return withContext((ctx) => command.run(ctx, args));
+}
+
+async function answer(words: string[]): Promise<CommandResult> {
+  const [name = "--help", ...args] = words;
+  if (name === "--help" || name === "help") return { exitCode: EXIT.ok, output: { usage: help() }, lines: help() };
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) return { exitCode: EXIT.usage, output: { error: `Unknown command ${name}.`, usage: help() }, lines: [`Unknown command ${name}.`, "", ...help()] };
+  if (args.includes("--help")) return { exitCode: EXIT.ok, output: { usage: command.usage }, lines: [`${command.about}`, `  ${command.usage}`] };
+  try {
+    return await run(command, args);
+  } catch (error) {
+    if (!(error instanceof AppError || error instanceof ConfigError)) throw error;
+    return { exitCode: EXIT.failed, output: { error: error.message }, lines: [error.message] };
+  }
+}
+
+const words = process.argv.slice(2);
+const wantsJson = words.includes("--json");
+const { exitCode, output, lines } = await answer(words.filter((word) => word !== "--json"));
+const stream = exitCode === EXIT.ok || wantsJson ? process.stdout : process.stderr;
+stream.write(wantsJson ? `${JSON.stringify(output)}\n` : `${lines.join("\n")}\n`);
+process.exitCode = exitCode;

@@ -1,0 +1,11 @@
+/** `seed demo`: fills an empty console with data that looks alive, module by module. */
+import type { Context } from "../platform/context.ts";
+import { EXIT, type CommandResult } from "./command.ts";
+
+/** Runs each module's seed in the order of the modules. */
+export async function seedCommand(ctx: Context, args: string[]): Promise<CommandResult> {
+  if (args[0] !== "demo") return { exitCode: EXIT.usage, output: { error: "Say `seed demo`." }, lines: ["Say `seed demo`."] };
+  const { seedServices } = await import("../../prisma/seed/services.ts");
+  const done = await seedServices(ctx);
+  return { exitCode: EXIT.ok, output: { services: done }, lines: ["Demo data is in place: open the console and look at Services."] };
+}
