@@ -20,7 +20,7 @@ export function LiveConnection() {
   const trpc = useTRPC();
   const invalidate = useThrottledInvalidation();
   const { status } = useSubscription(
-    trpc.live.events.subscriptionOptions(undefined, { onData: (event) => invalidate(event.data.topic) }),
+    trpc.live.events.subscriptionOptions({}, { onData: (event) => invalidate(event.data.topic) }),
   );
   const isConnected = status === "pending";
   useEffect(() => {

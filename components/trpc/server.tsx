@@ -3,7 +3,7 @@
  * `await prefetch(trpc.services.list.queryOptions({}))`, then `<HydrateClient>` around the view.
  */
 import "server-only";
-import { dehydrate, HydrationBoundary, type FetchQueryOptions, type QueryKey } from "@tanstack/react-query";
+import { dehydrate, HydrationBoundary, type FetchInfiniteQueryOptions, type FetchQueryOptions, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
@@ -24,12 +24,18 @@ export const trpc = createTRPCOptionsProxy({ ctx: requestContext, router: appRou
 /** Calls procedures directly, for layouts that need an answer and not a cache entry. */
 export const serverCaller = cache(async () => createCaller(await requestContext()));
 
-type Prefetchable = Pick<FetchQueryOptions<never, never, never, never>, never> & { queryKey: QueryKey };
+/** Options made by `trpc.….queryOptions()` or `.infiniteQueryOptions()`; the latter carry `initialPageParam`. */
+type Prefetchable = { queryKey: QueryKey; initialPageParam?: unknown };
+
+function start(client: QueryClient, options: Prefetchable): Promise<void> {
+  if ("initialPageParam" in options) return client.prefetchInfiniteQuery(options as FetchInfiniteQueryOptions);
+  return client.prefetchQuery(options as FetchQueryOptions);
+}
 
 /** Starts the queries together and waits for them, within reason. A failure is shown by the view that asks again. */
 export async function prefetch(...queries: Prefetchable[]): Promise<void> {
   const client = getQueryClient();
-  const all = Promise.all(queries.map((query) => client.prefetchQuery(query as FetchQueryOptions)));
+  const all = Promise.all(queries.map((query) => start(client, query)));
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)))]);
   clearTimeout(timer);

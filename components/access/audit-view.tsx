@@ -1,0 +1,83 @@
+"use client";
+import { Button } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
+import { useState } from "react";
+import type { AuditEntry } from "../../server/access/schema.ts";
+import { DataTable, type Column } from "../data/data-table.tsx";
+import { FilterBar } from "../data/filter-bar.tsx";
+import { formatCount } from "../data/format.ts";
+import { RelativeTime } from "../data/relative-time.tsx";
+import { WithPanel } from "../data/side-panel.tsx";
+import { useDensity } from "../shell/density.ts";
+import { nextCursor, pagedRows } from "../shell/paged.ts";
+import { toast } from "../shell/toast.ts";
+import { useUrlState } from "../shell/url-state.ts";
+import { useTRPC, useTRPCClient } from "../trpc/client.tsx";
+import { describeError } from "../data/describe-error.ts";
+import { AccessPage } from "./access-page.tsx";
+import { AuditPanel } from "./audit-panel.tsx";
+import { AUDIT_QUALIFIERS, auditFilter, auditInput } from "./list-inputs.ts";
+import styles from "./access.module.css";
+
+const COLUMNS: readonly Column<AuditEntry>[] = [
+  { id: "at", header: "When", width: 120, phone: true, cell: (entry) => <RelativeTime at={entry.at} /> },
+  { id: "summary", header: "What", phone: true, cell: (entry) => entry.summary },
+  { id: "actor", header: "Who", width: 160, phone: true, cell: (entry) => entry.actorLabel },
+  { id: "action", header: "Action", width: 200, wide: true, cell: (entry) => <code>{entry.action}</code> },
+  { id: "address", header: "From", width: 140, wide: true, cell: (entry) => (entry.address ? <code>{entry.address}</code> : "–") },
+];
+
+/** What was done, by whom, newest first; each row opens to before and after. */
+export function AuditView() {
+  const trpc = useTRPC();
+  const search = useSearchParams();
+  const density = useDensity();
+  const [filter, setFilter] = useUrlState("q");
+  const [selected, select] = useUrlState("entry");
+  const query = useInfiniteQuery(trpc.access.audit.infiniteQueryOptions(auditInput(search), { getNextPageParam: nextCursor, placeholderData: keepPreviousData }));
+  const paged = pagedRows(query);
+  const entry = paged.rows?.find((row) => row.id === selected);
+  return (
+    <AccessPage sentence={{ tone: "ok", lead: "Every accepted change is here,", rest: "written in the same transaction as the change itself." }} actions={<ExportButton />}>
+      <div className={styles.filters}>
+        <FilterBar label="Filter the audit trail" value={filter} onChange={setFilter} qualifiers={AUDIT_QUALIFIERS} placeholder="actor, action, target" matches={paged.rows?.length} />
+      </div>
+      <WithPanel panel={entry ? <AuditPanel entry={entry} onClose={() => select(null)} /> : null}>
+        <DataTable label="Audit trail" noun="entry" nounPlural="entries" columns={COLUMNS} rowId={(row) => row.id} rowLabel={(row) => row.summary} selected={selected || null} onSelect={select} density={density} {...paged} />
+      </WithPanel>
+    </AccessPage>
+  );
+}
+
+function ExportButton() {
+  const client = useTRPCClient();
+  const search = useSearchParams();
+  const [isBusy, setBusy] = useState(false);
+  const run = async () => {
+    setBusy(true);
+    const file = await client.access.exportAudit.query(auditFilter(search)).finally(() => setBusy(false));
+    download(file.fileName, file.csv);
+    const rest = file.isComplete ? undefined : "That is the most one file holds. Narrow the dates for the rest.";
+    toast({ tone: file.isComplete ? "ok" : "info", title: `${formatCount(file.rows)} rows exported`, message: rest });
+  };
+  const fail = (error: unknown) => {
+    const { message, requestId } = describeError(error);
+    toast({ tone: "fail", title: "Not exported", message, requestId });
+  };
+  return (
+    <Button variant="default" leftSection={<IconDownload />} loading={isBusy} onClick={() => void run().catch(fail)}>
+      Export CSV
+    </Button>
+  );
+}
+
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,110 @@
+"use client";
+import { Button, NumberInput, Switch, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import type { Settings, SettingsState } from "../../server/settings/schema.ts";
+import { describeError } from "../data/describe-error.ts";
+import { plural } from "../data/format.ts";
+import { Facts } from "../data/side-panel.tsx";
+import { StatusIcon } from "../data/status.tsx";
+import { toast } from "../shell/toast.ts";
+import { useTRPC } from "../trpc/client.tsx";
+import styles from "./settings.module.css";
+
+const WINDOWS: readonly { name: "servicesRawDays" | "servicesMinuteDays" | "servicesHourDays" | "servicesDayDays"; label: string; min: number }[] = [
+  { name: "servicesRawDays", label: "Single results", min: 1 },
+  { name: "servicesMinuteDays", label: "Per minute", min: 1 },
+  { name: "servicesHourDays", label: "Per hour", min: 7 },
+  { name: "servicesDayDays", label: "Per day", min: 90 },
+];
+
+type Values = Omit<Settings, "environmentLabel"> & { environmentLabel: string };
+
+function changedOf(values: Values, before: Settings): Partial<Settings> {
+  const next: Settings = { ...values, environmentLabel: values.environmentLabel.trim() || null };
+  const names = (Object.keys(next) as (keyof Settings)[]).filter((name) => next[name] !== before[name]);
+  return Object.fromEntries(names.map((name) => [name, next[name]]));
+}
+
+/** The settings as a form; only what was changed is sent, against the revision it was read at. */
+export function SettingsForm({ state }: { state: SettingsState }) {
+  const trpc = useTRPC();
+  const client = useQueryClient();
+  const router = useRouter();
+  const form = useForm<Values>({ initialValues: { ...state.values, environmentLabel: state.values.environmentLabel ?? "" } });
+  const save = useMutation(
+    trpc.settings.update.mutationOptions({
+      meta: { quiet: true },
+      onSuccess: async () => {
+        toast({ tone: "ok", title: "Settings saved" });
+        await client.invalidateQueries(trpc.settings.pathFilter());
+        router.refresh();
+      },
+      onError: (error) => {
+        const { fields, message, requestId } = describeError(error);
+        const own = Object.fromEntries(Object.entries(fields).map(([path, problem]) => [path.replace(/^values\./, ""), problem]));
+        form.setErrors(own);
+        toast({ tone: "fail", title: "Nothing was changed", message, requestId });
+      },
+    }),
+  );
+  return (
+    <form className={styles.form} onSubmit={form.onSubmit((values) => save.mutate({ revision: state.revision, values: changedOf(values, state.values) }))}>
+      <div className={styles.pair}>
+        <TextInput label="Name" description="Stands beside the mark." {...form.getInputProps("instanceName")} />
+        <TextInput label="Environment label" description={`Empty shows ${state.environment}.`} placeholder={state.environment} {...form.getInputProps("environmentLabel")} />
+      </div>
+      <TextInput label="Time zone" description="For pages and messages without a zone of their own, such as Europe/Berlin." {...form.getInputProps("timeZone")} />
+      <fieldset className={styles.group}>
+        <legend>Days that figures of services are kept</legend>
+        <div className={styles.windows}>
+          {WINDOWS.map((window) => (
+            <NumberInput key={window.name} label={window.label} min={window.min} max={3650} allowDecimal={false} suffix=" d" {...form.getInputProps(window.name)} />
+          ))}
+        </div>
+        <Shorter values={form.values} before={state.values} />
+      </fieldset>
+      <Switch
+        label="Ready while something that is not essential is down"
+        description="Whether /health/ready then answers 200."
+        {...form.getInputProps("readyWhenDegraded", { type: "checkbox" })}
+      />
+      <div className={styles.end}>
+        <Button variant="default" disabled={!form.isDirty()} onClick={form.reset}>
+          Undo
+        </Button>
+        <Button type="submit" disabled={!form.isDirty()} loading={save.isPending}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Says what a shorter window loses, before it is saved. */
+function Shorter({ values, before }: { values: Values; before: Settings }) {
+  const cut = WINDOWS.filter(({ name }) => values[name] < before[name]);
+  if (cut.length === 0) return null;
+  const words = cut.map(({ name, label }) => `${label.toLowerCase()} older than ${plural(values[name], "day")}`).join(", ");
+  return (
+    <p className={styles.warning}>
+      <StatusIcon state="warn" /> Saving deletes figures {words}. They do not come back.
+    </p>
+  );
+}
+
+/** The same for those who may not change them. */
+export function SettingsFacts({ state }: { state: SettingsState }) {
+  return (
+    <Facts
+      rows={[
+        ["Name", state.values.instanceName],
+        ["Environment", state.environment],
+        ["Time zone", state.values.timeZone],
+        ...WINDOWS.map(({ name, label }) => [`Kept: ${label.toLowerCase()}`, plural(state.values[name], "day")] as const),
+        ["Ready when degraded", state.values.readyWhenDegraded ? "yes" : "no"],
+      ]}
+    />
+  );
+}

@@ -1,0 +1,22 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { isWithin } from "./navigation-items.ts";
+import styles from "./page-tabs.module.css";
+
+export type PageTab = { href: string; label: string; count?: number };
+
+/** The parts of a page as links, each with its own address. */
+export function PageTabs({ label, tabs }: { label: string; tabs: readonly PageTab[] }) {
+  const path = usePathname();
+  return (
+    <nav aria-label={label} className={styles.tabs}>
+      {tabs.map((tab) => (
+        <Link key={tab.href} href={tab.href} className={styles.tab} aria-current={isWithin(path, tab.href) ? "page" : undefined}>
+          {tab.label}
+          {tab.count === undefined ? null : <span className={styles.count}>{tab.count}</span>}
+        </Link>
+      ))}
+    </nav>
+  );
+}
