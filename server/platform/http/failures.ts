@@ -32,7 +32,9 @@ export function toOutboundError(error: unknown): OutboundError {
   if (code.startsWith("Z_") || code.startsWith("ERR__ERROR_FORMAT") || code.startsWith("ERR_BROTLI")) {
     return new OutboundError("protocol", "the compressed body is damaged", { cause: error });
   }
-  return new OutboundError("protocol", "the exchange failed", { cause: error });
+  if (/^(?:UND_ERR_(?!INVALID)|ERR_TLS_|ERR_STREAM_)/.test(code)) return new OutboundError("protocol", "the exchange broke off", { cause: error });
+  // Nothing that a target can cause: a fault of ours must not read as one of theirs.
+  return new OutboundError("aborted", "the console could not make this call", { cause: error });
 }
 
 const tlsReason = (error: unknown) => ((error as { reason?: string }).reason ?? "unknown reason").slice(0, 80);
