@@ -4,12 +4,14 @@
 import { accessRouter } from "./access/router.ts";
 import { liveRouter } from "./platform/live/router.ts";
 import { createCallerFactory, router } from "./platform/trpc.ts";
+import { servicesRouter } from "./services/router.ts";
 import { settingsRouter } from "./settings/router.ts";
 
 export const appRouter = router({
   settings: settingsRouter,
   access: accessRouter,
   live: liveRouter,
+  services: servicesRouter,
 });
 
 export type AppRouter = typeof appRouter;
