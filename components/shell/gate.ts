@@ -12,11 +12,18 @@ import type { Viewer } from "./viewer.tsx";
 /** The path and query as the edge wrote them. */
 const PATH_HEADER = "x-seaworthy-path";
 
+/** The page's own address: without the marker of a fetched navigation. */
+function pathOf(target: string | null): string {
+  const url = new URL(target ?? "/", "http://console");
+  url.searchParams.delete("_rsc");
+  return url.pathname + url.search;
+}
+
 async function leave(): Promise<never> {
   const caller = await serverCaller();
   const setup = await caller.access.setupState({});
   if (setup.isNeeded) redirect("/setup");
-  const path = (await headers()).get(PATH_HEADER) ?? "/";
+  const path = pathOf((await headers()).get(PATH_HEADER));
   redirect(path === "/" ? "/sign-in" : `/sign-in?callbackUrl=${encodeURIComponent(path)}`);
 }
 

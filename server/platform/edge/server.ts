@@ -70,6 +70,8 @@ function openExchange(state: State, req: IncomingMessage, res: ServerResponse): 
     const policy = pagePolicy(nonce, security);
     req.headers["content-security-policy"] = policy;
     req.headers["x-nonce"] = nonce;
+    // Where the sign-in page leads back to.
+    req.headers["x-seaworthy-path"] = req.url ?? "/";
     res.setHeader("Content-Security-Policy", policy);
   } else {
     res.setHeader("Content-Security-Policy", DATA_POLICY);
