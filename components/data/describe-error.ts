@@ -9,27 +9,23 @@ export interface DescribedError {
 }
 
 const OFFLINE = "The server did not answer. What you see is the last that was received.";
+const UNKNOWN = "Something went wrong.";
 
 /** Reads an error of the API client, whatever its shape; unknown errors get plain words. */
 export function describeError(error: unknown): DescribedError {
-  const data = record(record(error)?.data ?? record(record(error)?.shape)?.data);
-  const message = record(error)?.message;
-  if (!data) return { message: isNetwork(message) ? OFFLINE : text(message) ?? "Something went wrong.", fields: {} };
-  return {
-    message: text(message) ?? "Something went wrong.",
-    requestId: text(data.requestId),
-    code: text(data.error) ?? text(data.code),
-    fields: fieldsOf(data),
-  };
+  const data = record(record(error)?.data);
+  const message = text(record(error)?.message);
+  if (!data) return { message: message && !isNetwork(message) ? message : message ? OFFLINE : UNKNOWN, fields: {} };
+  return { message: message ?? UNKNOWN, requestId: text(data.requestId), code: text(data.error) ?? text(data.code), fields: fieldsOf(data.fields) };
 }
 
-function fieldsOf(data: Record<string, unknown>): Record<string, string> {
-  const entries = Object.entries(record(data.fields) ?? {});
+function fieldsOf(fields: unknown): Record<string, string> {
+  const entries = Object.entries(record(fields) ?? {});
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }
 
-function isNetwork(message: unknown): boolean {
-  return typeof message === "string" && /fetch|network|load failed/i.test(message);
+function isNetwork(message: string): boolean {
+  return /fetch|network|load failed|stream closed/iu.test(message);
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {

@@ -1,0 +1,13 @@
+import { StatusIcon } from "./status.tsx";
+import styles from "./error-state.module.css";
+
+/** What stops a form as a whole; stands above its buttons. Announced when it appears. */
+export function FormProblem({ problem }: { problem: string | null }) {
+  if (problem === null) return null;
+  return (
+    <p className={styles.problem} role="alert">
+      <StatusIcon state="fail" />
+      <span>{problem}</span>
+    </p>
+  );
+}

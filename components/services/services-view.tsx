@@ -1,0 +1,178 @@
+"use client";
+import { Button } from "@mantine/core";
+import { useDebouncedCallback, useHotkeys, useLocalStorage } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { IconPlus } from "@tabler/icons-react";
+import dynamic from "next/dynamic";
+import { useRouter } from "next/navigation";
+import { useMemo, useState } from "react";
+import { ColumnChooser } from "../data/column-chooser.tsx";
+import { DataTable } from "../data/data-table.tsx";
+import { EmptyState } from "../data/empty-state.tsx";
+import { FilterBar } from "../data/filter-bar.tsx";
+import { FilterChips } from "../data/filter-chips.tsx";
+import { RelativeTime } from "../data/relative-time.tsx";
+import { WithPanel } from "../data/side-panel.tsx";
+import { Page, Panel } from "../shell/page.tsx";
+import { useDensity } from "../shell/density.ts";
+import { useMay } from "../shell/viewer.tsx";
+import { useTRPC } from "../trpc/client.tsx";
+import { SERVICE_COLUMNS } from "./columns.tsx";
+import { ExportServices } from "./export-services.tsx";
+import { ALL, ARCHIVED, chipOf, filterQualifiers, stateChips, withChip } from "./list-filter.ts";
+import { tableSort, useListView, type ListView } from "./list-url.ts";
+import { Newcomer } from "./newcomer.tsx";
+import { standingOf } from "./sentence.ts";
+import { useServiceCounts, useServiceList } from "./use-services.ts";
+import styles from "./services.module.css";
+
+const AddService = dynamic(() => import("./add-service.tsx").then((module) => module.AddService), { ssr: false });
+const ServicePreview = dynamic(() => import("./service-preview.tsx").then((module) => module.ServicePreview));
+
+/** Typing waits this long before it asks the server. */
+const TYPING_MS = 200;
+
+/** The list of services: how they stand, a filter, the table, and a preview beside it. */
+export function ServicesView({ origin }: { origin: string }) {
+  const trpc = useTRPC();
+  const mayEdit = useMay("editor");
+  const { view } = useListView();
+  const [adding, setAdding] = useState(false);
+  const { data: everything } = useQuery(trpc.services.summary.queryOptions({ filter: "" }));
+  useHotkeys(mayEdit ? [["C", () => setAdding(true)]] : []);
+  const isEmpty = everything?.counts.all === 0 && view.filter === "";
+  return (
+    <Page
+      title="Services"
+      sentence={everything && standingOf(everything)}
+      actions={
+        mayEdit && !isEmpty ? (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+            Add service
+          </Button>
+        ) : null
+      }
+    >
+      {isEmpty ? (
+        <Panel label="No services yet">
+          <Newcomer origin={origin} />
+        </Panel>
+      ) : (
+        <ServiceList isSmall={everything !== undefined && everything.counts.all <= 1} />
+      )}
+      {adding ? <AddService opened onClose={() => setAdding(false)} /> : null}
+    </Page>
+  );
+}
+
+function ServiceList({ isSmall }: { isSmall: boolean }) {
+  const router = useRouter();
+  const density = useDensity();
+  const { view, change } = useListView();
+  const [hiddenColumns, setHiddenColumns] = useLocalStorage<string[]>({ key: "sw-services-columns", defaultValue: [] });
+  const hidden = useMemo(() => new Set(hiddenColumns), [hiddenColumns]);
+  const [filter, setFilter] = useTypedFilter(view, change);
+  const list = useServiceList({ filter: view.filter, sort: view.sort, direction: view.direction });
+  const total = useMatches(view.filter);
+  const select = (id: string | null): void => change({ selected: id }, "replace");
+  const ids = list.rows?.map((row) => row.id) ?? [];
+  const move = (by: 1 | -1) => {
+    const next = view.selected === null ? undefined : ids[ids.indexOf(view.selected) + by];
+    return next === undefined ? undefined : () => select(next);
+  };
+  return (
+    <>
+      <ListBar filter={filter} onFilter={setFilter} hidden={hidden} onHidden={(next) => setHiddenColumns([...next])} total={total} />
+      <WithPanel panel={view.selected ? <ServicePreview key={view.selected} id={view.selected} onClose={() => select(null)} onPrevious={move(-1)} onNext={move(1)} /> : null}>
+        <DataTable
+          label="Services"
+          noun="service"
+          columns={SERVICE_COLUMNS}
+          rows={list.rows}
+          rowId={rowId}
+          rowLabel={rowName}
+          error={list.error}
+          onRetry={() => void list.refetch()}
+          empty={<NothingFound onClear={() => setFilter("")} isArchived={chipOf(view.filter) === ARCHIVED} />}
+          sort={tableSort(view)}
+          onSort={({ by, direction }) => change({ sort: by as ListView["sort"], direction })}
+          selected={view.selected}
+          onSelect={select}
+          onOpen={(row) => router.push(`/services/${row.slug}`)}
+          hidden={hidden}
+          density={density}
+          total={total}
+          hasMore={list.hasNextPage}
+          onMore={() => void list.fetchNextPage()}
+          loadingMore={list.isFetchingNextPage}
+          footer={<>Updated <RelativeTime at={list.dataUpdatedAt || null} never="" /></>}
+        />
+      </WithPanel>
+      {isSmall ? <p className={styles.hint}>The console watches itself. Add the first service of your own to see it here.</p> : null}
+    </>
+  );
+}
+
+const rowId = (row: { id: string }): string => row.id;
+const rowName = (row: { name: string }): string => row.name;
+
+/** What is typed shows at once; the address and the server follow a moment later. */
+function useTypedFilter(view: ListView, change: (part: Partial<ListView>, mode?: "push" | "replace") => void) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const apply = useDebouncedCallback((filter: string) => {
+    change({ filter }, "replace");
+    setTyped(null);
+  }, TYPING_MS);
+  const set = (filter: string): void => {
+    setTyped(filter);
+    apply(filter);
+  };
+  return [typed ?? view.filter, set] as const;
+}
+
+function useMatches(filter: string): number | undefined {
+  const { data } = useServiceCounts(filter);
+  const chip = chipOf(filter);
+  if (!data || chip === "") return undefined;
+  if (chip === ALL || chip === ARCHIVED) return data.counts.all;
+  return (data.counts as Record<string, number>)[chip];
+}
+
+interface ListBarProps {
+  filter: string;
+  onFilter: (filter: string) => void;
+  hidden: ReadonlySet<string>;
+  onHidden: (hidden: Set<string>) => void;
+  total: number | undefined;
+}
+
+function ListBar({ filter, onFilter, hidden, onHidden, total }: ListBarProps) {
+  const trpc = useTRPC();
+  const { data: facets } = useQuery(trpc.services.facets.queryOptions({}));
+  const { data: summary } = useServiceCounts(filter);
+  const isArchived = chipOf(filter) === ARCHIVED;
+  return (
+    <div className={styles.bar}>
+      <FilterBar label="Filter services" value={filter} onChange={onFilter} qualifiers={filterQualifiers(facets)} placeholder="owner, tier, state or a name" matches={total} />
+      <FilterChips label="State" options={stateChips(isArchived ? undefined : summary?.counts)} value={chipOf(filter)} onChange={(chip) => onFilter(withChip(filter, chip))} />
+      <div className={styles.spring}>
+        <ExportServices filter={filter} />
+        <ColumnChooser columns={SERVICE_COLUMNS} hidden={hidden} onChange={onHidden} />
+      </div>
+    </div>
+  );
+}
+
+function NothingFound({ onClear, isArchived }: { onClear: () => void; isArchived: boolean }) {
+  return (
+    <EmptyState
+      title={isArchived ? "Nothing is archived" : "No service matches"}
+      sentence={isArchived ? "Archived services keep their history and can be restored from here." : "Every word and qualifier of the filter must hold. Take one away, or start again."}
+      action={
+        <Button variant="default" onClick={onClear}>
+          Show all services
+        </Button>
+      }
+    />
+  );
+}
