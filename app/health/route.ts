@@ -1,0 +1,3 @@
+export const dynamic = "force-dynamic";
+
+export { liveness as GET } from "@/server/platform/health/endpoint";

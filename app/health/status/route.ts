@@ -1,0 +1,3 @@
+export const dynamic = "force-dynamic";
+
+export { status as GET } from "@/server/platform/health/endpoint";
