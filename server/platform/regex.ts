@@ -34,8 +34,22 @@ function compile(source: string): Pattern {
   if (size > MAX_INSTRUCTIONS) throw new AppError("invalid", "The pattern repeats too much: shorten its {n,m} counts.");
   const limit = Math.min(MAX_SUBJECT_LENGTH, Math.floor(MAX_WORK / size));
   return {
-    search: (text) => ({ isMatch: regex.test(text.length > limit ? text.slice(0, limit) : text), isComplete: text.length <= limit }),
+    search: (text) => {
+      if (text.length <= limit) return { isMatch: regex.test(text), isComplete: true };
+      return { isMatch: matchesStart(regex, source, text.slice(0, limit)), isComplete: false };
+    },
   };
+}
+
+/** `$`, `\z`, `\b` and `\B` look at what follows, which is missing where a text was cut. */
+const LOOKS_AHEAD = /\$|\\[zbB]/;
+
+/** A match that could owe itself to the cut does not count. */
+function matchesStart(regex: RE2JS, source: string, start: string): boolean {
+  if (!regex.test(start)) return false;
+  if (!LOOKS_AHEAD.test(source)) return true;
+  const matcher = regex.matcher(start);
+  return matcher.find() && matcher.end() < start.length;
 }
 
 function parse(source: string): RE2JS {

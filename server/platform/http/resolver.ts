@@ -16,11 +16,13 @@ export type Lookup = (host: string) => Promise<LookupAnswer[]>;
 /** getaddrinfo, so that /etc/hosts, search domains and container names work as they do elsewhere on the machine. */
 const askSystem: Lookup = (host) =>
   new Promise((resolve, reject) => {
-    dnsLookup(host, { all: true, order: "ipv4first", hints: isLocalName(host) ? 0 : ADDRCONFIG }, (error, answers) => (error ? reject(error) : resolve(answers)));
+    const isLocal = isLocalName(host);
+    // ADDRCONFIG ignores loopback interfaces, which would hide local names on a machine without network.
+    dnsLookup(isLocal ? "localhost" : host, { all: true, order: "ipv4first", hints: isLocal ? 0 : ADDRCONFIG }, (error, answers) => (error ? reject(error) : resolve(answers)));
   });
 
-/** ADDRCONFIG ignores loopback interfaces, which would hide these names on a machine without network. */
-const isLocalName = (host: string) => host === "localhost" || host.endsWith(".localhost");
+/** These names are the machine itself (RFC 6761 6.3), whether or not its resolver knows so. */
+const isLocalName = (host: string) => /^(?:.+\.)?localhost\.?$/i.test(host);
 
 /** Shares one running lookup among callers that ask for the same name; nothing is kept after the answer. */
 export function sharedLookup(ask: Lookup = askSystem): Lookup {
