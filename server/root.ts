@@ -4,6 +4,7 @@
 import { accessRouter } from "./access/router.ts";
 import { liveRouter } from "./platform/live/router.ts";
 import { createCallerFactory, router } from "./platform/trpc.ts";
+import { queuesRouter } from "./queues/router.ts";
 import { servicesRouter } from "./services/router.ts";
 import { settingsRouter } from "./settings/router.ts";
 
@@ -11,6 +12,7 @@ export const appRouter = router({
   settings: settingsRouter,
   access: accessRouter,
   live: liveRouter,
+  queues: queuesRouter,
   services: servicesRouter,
 });
 
