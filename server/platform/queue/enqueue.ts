@@ -10,7 +10,7 @@ import { AppError } from "../errors.ts";
 import { senderBoss } from "./boss.ts";
 import { countEnqueued } from "./counters.ts";
 import type { JobDefinition, Priority } from "./define.ts";
-import { DEAD_LETTER_OPTIONS, DEAD_LETTERS, queueOptions, toBossPriority } from "./policy.ts";
+import { DEAD_LETTER_OPTIONS, DEAD_LETTERS, queueOptions, toBossPriority, UNKEYED } from "./policy.ts";
 
 export type EnqueueOptions = {
   /** Overrides the declaration's priority. */
@@ -40,7 +40,7 @@ export async function enqueue<Name extends string, Input extends z.ZodType>(
       db: fromPrisma(ctx.db),
       priority: toBossPriority(options.priority ?? job.priority ?? "normal"),
       // Queues admit one job a key, so a job without a key gets one of its own.
-      singletonKey: options.key ?? randomUUID(),
+      singletonKey: options.key ?? `${UNKEYED}${randomUUID()}`,
       startAfter: (options.delayMs ?? 0) / SECOND_MS,
     });
   };

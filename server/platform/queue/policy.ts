@@ -13,14 +13,17 @@ export const QUEUE_SCHEMA = "pgboss";
 /** The queue that keeps jobs which failed for good, until somebody retries or discards them. */
 export const DEAD_LETTERS = "dead-letters";
 
+/** Begins the key that a job gets when the caller gave none. */
+export const UNKEYED = "~";
+
 const RETRY_FIRST_SECONDS = 5;
 const RETRY_CAP_SECONDS = 600;
 const DEFAULT_RETRIES = 2;
 const DEFAULT_TIMEOUT_MS = 5 * MINUTE_MS;
 /** The worker's own timeout must strike first; the database's is for a worker that is gone. */
-const EXPIRY_GRACE_SECONDS = 30;
+export const EXPIRY_GRACE_SECONDS = 30;
 const KEEP_FINISHED_SECONDS = 24 * 60 * 60;
-const KEEP_WAITING_SECONDS = 14 * 24 * 60 * 60;
+export const KEEP_WAITING_SECONDS = 14 * 24 * 60 * 60;
 const KEEP_DEAD_SECONDS = 30 * 24 * 60 * 60;
 
 /** How often a worker looks, beats and cleans. Tests shorten it; pg-boss refuses heartbeats under 10 s. */

@@ -1,0 +1,58 @@
+import { createAlarm } from "../platform/alarm.ts";
+import { SECOND_MS } from "../platform/clock.ts";
+import type { Context } from "../platform/context.ts";
+import { announce } from "../platform/live/announce.ts";
+import type { Loop } from "../platform/loops.ts";
+import { handle, type HandledJob } from "../platform/queue/define.ts";
+import { showCounts } from "./gauges.ts";
+import * as jobs from "./jobs.ts";
+import { recordSamples, tidyQueues } from "./mutations/index.ts";
+import { countQueues, type QueueCounts } from "./queries/index.ts";
+
+const SAMPLE_MS = 15 * SECOND_MS;
+
+export const handlers: HandledJob[] = [
+  handle(jobs.tidy, async (ctx) => {
+    const deleted = await tidyQueues(ctx);
+    ctx.log.debug(deleted, "tidied the queues");
+  }),
+];
+
+/** What a page would notice. */
+const fingerprint = (queues: QueueCounts[]): string => JSON.stringify(queues.map(({ name, counts }) => [name, counts]));
+
+/** Counts every queue, for the charts and for Prometheus, and tells open pages when something moved. */
+export async function sample(ctx: Context, seen: string): Promise<string> {
+  const queues = await countQueues(ctx);
+  showCounts(queues);
+  await recordSamples(ctx, queues);
+  const now = fingerprint(queues);
+  if (now !== seen) await announce(ctx, { topic: "queues" });
+  return now;
+}
+
+const sampler: Loop = {
+  name: "queues.sample",
+  start: (ctx) => {
+    const alarm = createAlarm();
+    let isStopping = false;
+    let seen = "";
+    const running = (async () => {
+      while (!isStopping) {
+        seen = await sample(ctx, seen).catch((error: unknown) => {
+          ctx.log.warn({ err: error }, "could not sample the queues");
+          return seen;
+        });
+        if (!isStopping) await alarm.pause(SAMPLE_MS);
+      }
+    })();
+    const stop = () => {
+      isStopping = true;
+      alarm.wake();
+      return running;
+    };
+    return Promise.resolve({ stop });
+  },
+};
+
+export const loops: Loop[] = [sampler];

@@ -1,0 +1,58 @@
+/** Sums over queues, when they count as stalled, and the points of depth charts. Pure. */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../platform/clock.ts";
+import type { Counts, Range, Summary } from "./schema.ts";
+
+/** What is still to be done. */
+export function depthOf(counts: Pick<Counts, "waiting" | "delayed" | "active">): number {
+  return counts.waiting + counts.delayed + counts.active;
+}
+
+export const NO_COUNTS: Counts = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, dead: 0 };
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return {
+    waiting: a.waiting + b.waiting,
+    active: a.active + b.active,
+    delayed: a.delayed + b.delayed,
+    failed: a.failed + b.failed,
+    completed: a.completed + b.completed,
+    dead: a.dead + b.dead,
+  };
+}
+
+/** How long a range is and how wide its steps are: samples are a minute apart, and a chart holds some 100 points. */
+export const RANGE_STEPS: Record<Range, { spanMs: number; stepMs: number }> = {
+  "5m": { spanMs: 5 * MINUTE_MS, stepMs: MINUTE_MS },
+  "15m": { spanMs: 15 * MINUTE_MS, stepMs: MINUTE_MS },
+  "1h": { spanMs: HOUR_MS, stepMs: MINUTE_MS },
+  "6h": { spanMs: 6 * HOUR_MS, stepMs: 4 * MINUTE_MS },
+  "24h": { spanMs: DAY_MS, stepMs: 15 * MINUTE_MS },
+  "7d": { spanMs: 7 * DAY_MS, stepMs: 2 * HOUR_MS },
+  "30d": { spanMs: 30 * DAY_MS, stepMs: 8 * HOUR_MS },
+};
+
+/** Jobs that wait this long while nothing runs mean that nobody works. */
+const STALL_MS = MINUTE_MS;
+
+/** True when jobs wait and nobody takes them. */
+export function isStalled(facts: { oldestWaitingMs: number | null; active: number; workers: number }): boolean {
+  if (facts.oldestWaitingMs === null || facts.oldestWaitingMs < STALL_MS) return false;
+  return facts.workers === 0 || facts.active === 0;
+}
+
+/** The deepest depth of a queue in one step. */
+export type DepthRow = { at: Date; queue: string; depth: number };
+
+/** Turns rows into points with one entry a queue, and names the queues, deepest first. */
+export function stackDepths(rows: DepthRow[]): Pick<Summary, "queues" | "series"> {
+  const deepest = new Map<string, number>();
+  const points = new Map<number, Summary["series"][number]>();
+  for (const { at, queue, depth } of rows) {
+    deepest.set(queue, Math.max(deepest.get(queue) ?? 0, depth));
+    const point = points.get(at.getTime()) ?? { at, depths: {} };
+    point.depths[queue] = depth;
+    points.set(at.getTime(), point);
+  }
+  const queues = [...deepest].sort(([a, x], [b, y]) => y - x || a.localeCompare(b)).map(([name]) => name);
+  return { queues, series: [...points.values()] };
+}
