@@ -6,10 +6,10 @@
  */
 
 /** Growth from one bucket to the next. */
-const GAMMA = 1.1;
+export const GAMMA = 1.1;
 const LOG_GAMMA = Math.log(GAMMA);
 /** Everything at or under 0.1 ms is bucket 0: no network answers faster. */
-const MIN_MS = 0.1;
+export const MIN_MS = 0.1;
 /** Bucket of 120 s, twice the longest timeout. */
 const MAX_BUCKET = 147;
 

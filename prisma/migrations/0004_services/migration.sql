@@ -177,6 +177,7 @@ CREATE TABLE "series"."rollup_minute" (
     "latency_count" INTEGER NOT NULL,
     "hist_buckets" SMALLINT[] NOT NULL,
     "hist_counts" INTEGER[] NOT NULL,
+    "p95_bucket" SMALLINT,
     CONSTRAINT "rollup_minute_pkey" PRIMARY KEY ("subject_id", "bucket")
 ) PARTITION BY RANGE ("bucket");
 

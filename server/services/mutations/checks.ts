@@ -10,7 +10,7 @@ import { carrySecrets, openConfig, sealConfig } from "../check-secrets.ts";
 import { findCheck, findService, getCheck } from "../queries/index.ts";
 import { toCheckRow } from "../queries/rows.ts";
 import type { AddCheck, CheckRow, UpdateCheck } from "../schema.ts";
-import { insertCheck, makeDue, refreshServiceState, releaseClaims } from "./rows.ts";
+import { insertCheck, makeDue, refreshServiceStates, takeOffSchedule } from "./rows.ts";
 
 /** More checks on one service are a sign that it is several services. */
 const MOST_CHECKS = 50;
@@ -65,12 +65,12 @@ export async function updateCheck(ctx: Context, input: UpdateCheck): Promise<Che
     const changes = changesOf(tx, before, input);
     const { count } = await tx.db.check.updateMany({
       where: { id: before.id, revision: input.revision },
-      data: { ...changes, leaseToken: { increment: 1 }, revision: { increment: 1 }, updatedAt: tx.now() },
+      data: { ...changes, revision: { increment: 1 }, updatedAt: tx.now() },
     });
     if (count === 0) throw new AppError("conflict", "Somebody else changed this check meanwhile. Nothing was saved; reload and try again.");
     if (!before.service.archivedAt) await makeDue(tx, { checkId: before.id });
     if (input.config) await tx.db.component.deleteMany({ where: { checkId: before.id } });
-    await refreshServiceState(tx, before.serviceId);
+    await refreshServiceStates(tx, [before.serviceId]);
     const row = await getCheck(tx, { id: before.id });
     await record(tx, row, {
       action: "services.updateCheck",
@@ -89,7 +89,7 @@ export async function removeCheck(ctx: Context, input: { id: string }): Promise<
     refuseSelf(check.kind);
     const { count } = await tx.db.check.deleteMany({ where: { id: check.id } });
     if (count === 0) throw new AppError("conflict", "Somebody else removed this check meanwhile.");
-    await refreshServiceState(tx, check.serviceId);
+    await refreshServiceStates(tx, [check.serviceId]);
     await record(tx, check, { action: "services.removeCheck", summary: `Removed the check ${check.name} of ${check.service.name}`, before: toCheckRow(check, tx.now()) });
     return { ok: true };
   });
@@ -101,11 +101,11 @@ export async function pauseCheck(ctx: Context, input: { id: string }): Promise<C
     const check = await findCheck(tx, input.id);
     const { count } = await tx.db.check.updateMany({
       where: { id: check.id, pausedAt: null },
-      data: { pausedAt: tx.now(), updatedAt: tx.now(), revision: { increment: 1 } },
+      data: { pausedAt: tx.now(), updatedAt: tx.now() },
     });
     if (count === 0) throw new AppError("conflict", `The check ${check.name} is paused already.`);
-    await releaseClaims(tx, { checkId: check.id });
-    await refreshServiceState(tx, check.serviceId);
+    await takeOffSchedule(tx, { checkId: check.id });
+    await refreshServiceStates(tx, [check.serviceId]);
     await record(tx, check, { action: "services.pauseCheck", summary: `Paused the check ${check.name} of ${check.service.name}` });
     return getCheck(tx, { id: check.id });
   });
@@ -122,7 +122,7 @@ export async function resumeCheck(ctx: Context, input: { id: string }): Promise<
     });
     if (count === 0) throw new AppError("conflict", `The check ${check.name} is not paused.`);
     if (!check.service.archivedAt) await makeDue(tx, { checkId: check.id });
-    await refreshServiceState(tx, check.serviceId);
+    await refreshServiceStates(tx, [check.serviceId]);
     await record(tx, check, { action: "services.resumeCheck", summary: `Resumed the check ${check.name} of ${check.service.name}` });
     return getCheck(tx, { id: check.id });
   });

@@ -4,7 +4,7 @@ import { Prisma } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { describeTarget, type CheckConfig } from "../check-config.ts";
 import { sealConfig } from "../check-secrets.ts";
-import { INTERVAL_SECONDS, TIMEOUT_MS } from "../schema.ts";
+import { INTERVAL_SECONDS, TIMEOUT_MS, type State } from "../schema.ts";
 import { rollUpService } from "../state.ts";
 
 export type NewCheck = {
@@ -48,7 +48,7 @@ export async function insertCheck(ctx: Context, serviceId: string, check: NewChe
     },
   });
   await makeDue(ctx, { checkId: id });
-  await refreshServiceState(ctx, serviceId);
+  await refreshServiceStates(ctx, [serviceId]);
   return id;
 }
 
@@ -58,24 +58,39 @@ export async function makeDue(ctx: Context, which: { checkId: string } | { servi
   return ctx.db.$executeRaw`UPDATE service_check SET next_due_at = now() WHERE ${chosen} AND paused_at IS NULL`;
 }
 
-/** Takes checks off the schedule. A run that is under way is fenced out: its result will be discarded. */
-export async function releaseClaims(ctx: Context, which: { checkId: string } | { serviceId: string }): Promise<void> {
+/** Takes checks off the schedule. A run that is under way finishes, but its result will be discarded. */
+export async function takeOffSchedule(ctx: Context, which: { checkId: string } | { serviceId: string }): Promise<void> {
   const chosen = "checkId" in which ? Prisma.sql`id = ${which.checkId}` : Prisma.sql`service_id = ${which.serviceId}`;
-  await ctx.db.$executeRaw`UPDATE service_check SET next_due_at = NULL, lease_token = lease_token + 1 WHERE ${chosen}`;
+  await ctx.db.$executeRaw`UPDATE service_check SET next_due_at = NULL, revision = revision + 1 WHERE ${chosen}`;
 }
 
-/** Computes the state of a service from its checks again and records a change. The service row is locked, so writers take turns. */
-export async function refreshServiceState(ctx: Context, serviceId: string): Promise<void> {
-  await ctx.db.$queryRaw`SELECT 1 FROM service WHERE id = ${serviceId} FOR UPDATE`;
-  const service = await ctx.db.service.findUniqueOrThrow({ where: { id: serviceId }, include: { checks: { orderBy: { createdAt: "asc" } } } });
-  const rolled = rollUpService(service.checks.map((check) => ({ ...check, isPaused: check.pausedAt !== null })));
-  if (rolled.state === service.state && rolled.reason === service.stateReason) return;
-  const isChanged = rolled.state !== service.state;
-  const now = ctx.now();
-  await ctx.db.service.update({
-    where: { id: serviceId },
-    data: { state: rolled.state, stateReason: rolled.reason, ...(isChanged ? { stateSince: now } : {}) },
+type Rolled = { id: string; from: State; state: State; reason: string };
+
+/**
+ * Computes the states of services from their checks again and records changes, as of `at`. The rows are locked in the
+ * order of their ids, so writers take turns and the last one sees what all others wrote.
+ */
+export async function refreshServiceStates(ctx: Context, serviceIds: readonly string[], at: Date = ctx.now()): Promise<void> {
+  const ids = [...new Set(serviceIds)];
+  const services = await ctx.db.$queryRaw<{ id: string; state: State; reason: string }[]>`
+    SELECT id, state::text AS state, state_reason AS reason FROM service WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
+  const checks = await ctx.db.check.findMany({
+    where: { serviceId: { in: ids } },
+    select: { serviceId: true, name: true, state: true, stateReason: true, pausedAt: true },
+    orderBy: { createdAt: "asc" },
   });
-  if (!isChanged) return;
-  await ctx.db.transition.create({ data: { at: now, serviceId, from: service.state, to: rolled.state, reason: rolled.reason } });
+  const checksOf = Map.groupBy(checks, (check) => check.serviceId);
+  const rolled = services.flatMap((service): Rolled[] => {
+    const own = (checksOf.get(service.id) ?? []).map((check) => ({ ...check, isPaused: check.pausedAt !== null }));
+    const next = rollUpService(own);
+    return next.state === service.state && next.reason === service.reason ? [] : [{ id: service.id, from: service.state, ...next }];
+  });
+  if (rolled.length === 0) return;
+  await ctx.db.$executeRaw`
+    UPDATE service s SET state = r.state::service_state, state_reason = r.reason,
+      state_since = CASE WHEN s.state::text = r.state THEN s.state_since ELSE ${at} END
+    FROM unnest(${rolled.map(({ id }) => id)}::text[], ${rolled.map(({ state }) => state)}::text[], ${rolled.map(({ reason }) => reason)}::text[]) AS r(id, state, reason)
+    WHERE s.id = r.id`;
+  const changed = rolled.filter(({ from, state }) => from !== state);
+  await ctx.db.transition.createMany({ data: changed.map(({ id, from, state, reason }) => ({ at, serviceId: id, from, to: state, reason })) });
 }

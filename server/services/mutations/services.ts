@@ -12,7 +12,7 @@ import { toServiceFacts } from "../queries/rows.ts";
 import type { CreateService, ServiceDetail, UpdateService } from "../schema.ts";
 import { freeSlug, slugOf } from "../slug.ts";
 import { NO_CHECKS } from "../state.ts";
-import { insertCheck, makeDue, releaseClaims } from "./rows.ts";
+import { insertCheck, makeDue, takeOffSchedule } from "./rows.ts";
 
 /** The console's own place in the registry. */
 const SELF = { name: "Seaworthy", slug: "seaworthy", description: "This console, watching itself.", tier: 2, owner: "Platform" } as const;
@@ -86,12 +86,13 @@ export async function archiveService(ctx: Context, input: { id: string }): Promi
   return inTransaction(ctx, async (tx) => {
     const service = await findService(tx, input.id);
     if (service.isSelf) throw new AppError("precondition", "The console watches itself and cannot be archived.");
+    // Checks before the service, the order in which results are written: two orders could deadlock.
+    await takeOffSchedule(tx, { serviceId: service.id });
     const { count } = await tx.db.service.updateMany({
       where: { id: service.id, archivedAt: null },
       data: { archivedAt: tx.now(), updatedAt: tx.now(), revision: { increment: 1 } },
     });
     if (count === 0) throw new AppError("conflict", `${service.name} is archived already.`);
-    await releaseClaims(tx, { serviceId: service.id });
     await audit(tx, { action: "services.archive", target: { kind: "service", id: service.id }, summary: `Archived ${service.name}` });
     await announce(tx, { topic: "services", id: service.id });
     return getService(tx, { id: service.id });
@@ -102,12 +103,12 @@ export async function archiveService(ctx: Context, input: { id: string }): Promi
 export async function restoreService(ctx: Context, input: { id: string }): Promise<ServiceDetail> {
   return inTransaction(ctx, async (tx) => {
     const service = await findService(tx, input.id);
+    await makeDue(tx, { serviceId: service.id });
     const { count } = await tx.db.service.updateMany({
       where: { id: service.id, archivedAt: { not: null } },
       data: { archivedAt: null, updatedAt: tx.now(), revision: { increment: 1 } },
     });
     if (count === 0) throw new AppError("conflict", `${service.name} is not archived.`);
-    await makeDue(tx, { serviceId: service.id });
     await audit(tx, { action: "services.restore", target: { kind: "service", id: service.id }, summary: `Restored ${service.name}` });
     await announce(tx, { topic: "services", id: service.id });
     return getService(tx, { id: service.id });

@@ -1,0 +1,22 @@
+/** What the queue runs for services, by the clock. */
+import * as z from "zod";
+import { MINUTE_MS } from "../platform/clock.ts";
+import { defineJob } from "../platform/queue/define.ts";
+
+/** Turns new results into rollups and refreshes the list's statistics. Catches up after downtime. */
+export const rollupJob = defineJob({
+  name: "services.rollup",
+  input: z.object({}),
+  retries: 2,
+  timeoutMs: 5 * MINUTE_MS,
+  cron: { line: "* * * * *", input: {} },
+});
+
+/** Makes partitions ahead and drops what is older than its retention. */
+export const pruneJob = defineJob({
+  name: "services.prune",
+  input: z.object({}),
+  retries: 3,
+  timeoutMs: 10 * MINUTE_MS,
+  cron: { line: "17 * * * *", input: {} },
+});
