@@ -1,19 +1,17 @@
 "use client";
-import { Highlight } from "@mantine/core";
+import { Highlight, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { IconArrowsMinimize, IconKeyboard, IconKey, IconMoon, IconPlayerPause, IconPlus, IconSearch, IconUserPlus } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMantineColorScheme } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useEffect, useState, type ReactNode } from "react";
-import { formatAge } from "../data/duration.ts";
-import { STATE_WORDS, StatusIcon } from "../data/status.tsx";
+import { StatusIcon } from "../data/status.tsx";
+import { stateWords, TONES } from "../services/states.ts";
 import { useTRPC } from "../trpc/client.tsx";
 import { setDensity, useDensity } from "./density.ts";
 import { isPaused, setPaused } from "./live-state.ts";
 import { NAVIGATION } from "./navigation-items.ts";
-import { SERVICE_STATE } from "./service-state.ts";
 import { useMay } from "./viewer.tsx";
 import styles from "./palette.module.css";
 import "@mantine/spotlight/styles.layer.css";
@@ -83,17 +81,14 @@ function useServices(words: string): Entry[] {
   const router = useRouter();
   const [filter] = useDebouncedValue(words, DEBOUNCE_MS);
   const { data } = useQuery(trpc.services.list.queryOptions({ filter, limit: SHOWN }, { placeholderData: keepPreviousData, meta: { quiet: true } }));
-  return (data?.items ?? []).map((service) => {
-    const state = SERVICE_STATE[service.state];
-    return {
+  return (data?.items ?? []).map((service) => ({
       id: service.id,
       label: service.name,
-      note: `${STATE_WORDS[state]} ${formatAge(Date.now() - service.stateSince.getTime())}`,
+      note: stateWords(service.state, service.stateSince, Date.now()),
       hint: "Open",
-      icon: <StatusIcon state={state} size={16} />,
+      icon: <StatusIcon state={TONES[service.state]} size={16} />,
       run: () => router.push(`/services/${service.slug}`),
-    };
-  });
+    }));
 }
 
 function usePages(): Entry[] {

@@ -1,0 +1,35 @@
+/** Depth over time as a chart draws it: the deepest queues by name, the rest as one. Pure. */
+import type { Range, Summary } from "../../server/queues/schema.ts";
+import type { Series, SeriesPoint } from "../data/series.ts";
+import type { TimeRange } from "../shell/time-range-value.ts";
+
+/** A stack has five fills. */
+const MOST_SERIES = 5;
+const REST_KEY = "other queues";
+
+/** The range that the queues answer for a range of the page; they keep 30 days. */
+export function queueRange(key: TimeRange["key"]): Range {
+  if (key === "custom") return "24h";
+  return key === "90d" ? "30d" : key;
+}
+
+/** Series from the deepest queue (drawn on top, in the first colour) down, and their points. */
+export function depthSeries({ queues, series }: Pick<Summary, "queues" | "series">): { series: Series[]; points: SeriesPoint[] } {
+  const isCut = queues.length > MOST_SERIES;
+  const named = isCut ? queues.slice(0, MOST_SERIES - 1) : queues;
+  const rest = isCut ? queues.slice(MOST_SERIES - 1) : [];
+  const keys = isCut ? [...named, REST_KEY] : named;
+  const drawn = keys.map((key, index): Series => ({ key, label: key, tone: (index + 1) as Series["tone"], kind: "area" }));
+  const points = series.map(({ at, depths }): SeriesPoint => {
+    const point: SeriesPoint = { at: at.getTime() };
+    for (const name of named) point[name] = depths[name] ?? null;
+    if (isCut) point[REST_KEY] = restOf(depths, rest);
+    return point;
+  });
+  return { series: drawn.toReversed(), points };
+}
+
+function restOf(depths: Record<string, number>, names: readonly string[]): number | null {
+  const known = names.flatMap((name) => depths[name] ?? []);
+  return known.length === 0 ? null : known.reduce((sum, depth) => sum + depth, 0);
+}

@@ -1,0 +1,88 @@
+"use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { IconChevronRight } from "@tabler/icons-react";
+import Link from "next/link";
+import type { Summary } from "../../server/queues/schema.ts";
+import { describeError } from "../data/describe-error.ts";
+import { formatDuration } from "../data/duration.ts";
+import { ErrorState } from "../data/error-state.tsx";
+import { formatCount, plural } from "../data/format.ts";
+import { SkeletonBlock } from "../data/skeleton.tsx";
+import type { State } from "../data/status.tsx";
+import { Legend, TimeSeries } from "../data/time-series.tsx";
+import { freshnessOf, isStale } from "../shell/freshness.tsx";
+import { Card } from "../shell/page.tsx";
+import { useTimeRange } from "../shell/time-range.tsx";
+import { useTRPC } from "../trpc/client.tsx";
+import { depthSeries, queueRange } from "./depth-series.ts";
+import styles from "./queues.module.css";
+
+const CHART_HEIGHT = 184;
+/** A job that waits this long although workers are there is worth a colour. */
+const LONG_WAIT_MS = 5 * 60_000;
+
+/** The console's own queue over time: depth by kind of job, oldest waiting, failed and done. */
+export function QueuesSummaryCard() {
+  const trpc = useTRPC();
+  const range = useTimeRange();
+  const query = useQuery(trpc.queues.summary.queryOptions({ range: queueRange(range.key) }, { placeholderData: keepPreviousData }));
+  const { data, error, refetch } = query;
+  const chart = data ? depthSeries(data) : null;
+  return (
+    <Card
+      title="Queue depth"
+      aside={
+        <>
+          {chart ? <span className={styles.legend}><Legend series={chart.series.toReversed()} /></span> : null}
+          <Link href="/queues" className="sw-link">
+            Queues <IconChevronRight size={12} aria-hidden />
+          </Link>
+        </>
+      }
+      footer={{ source: data ? `Own queue, ${plural(data.workers, "worker")}` : "Own queue", at: freshnessOf(query) }}
+      isStale={isStale(query)}
+    >
+      {data && chart ? (
+        <>
+          <Figures summary={data} />
+          <TimeSeries
+            label="Jobs to be done, by queue"
+            points={chart.points}
+            series={chart.series}
+            range={{ from: range.from.getTime(), to: range.to.getTime() }}
+            format={formatCount}
+            height={CHART_HEIGHT}
+          />
+        </>
+      ) : error ? (
+        <ErrorState title="The queue could not be read" what={describeError(error).message} kept="Jobs still run." onRetry={() => void refetch()} />
+      ) : (
+        <SkeletonBlock height={CHART_HEIGHT + 56} />
+      )}
+    </Card>
+  );
+}
+
+function Figures({ summary }: { summary: Summary }) {
+  const { oldestWaitingMs: oldest } = summary;
+  const oldestState: State | undefined = summary.isStalled ? "fail" : oldest !== null && oldest > LONG_WAIT_MS ? "warn" : undefined;
+  return (
+    <dl className={styles.figures}>
+      <Figure label="Waiting now" value={formatCount(summary.totals.waiting)} />
+      <Figure label="Oldest waiting" value={oldest === null ? "none" : formatDuration(oldest)} state={oldestState} />
+      <Figure label="Failed, last hour" value={formatCount(summary.failedLastHour)} state={summary.failedLastHour > 0 ? "fail" : undefined} />
+      <Figure label="Done, last hour" value={formatCount(summary.completedLastHour)} />
+    </dl>
+  );
+}
+
+function Figure({ label, value, state }: { label: string; value: string; state?: State }) {
+  return (
+    <div>
+      <dt className={styles.figureLabel}>{label}</dt>
+      <dd className={styles.figure} data-state={state}>
+        {value}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+"use client";
+import { Button } from "@mantine/core";
+import { IconPlus, IconRefresh } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { describeError } from "../data/describe-error.ts";
+import { formatClock } from "../data/format.ts";
+import { StatusBadge } from "../data/status.tsx";
+import { queueRange } from "../queues/depth-series.ts";
+import { QueuesSummaryCard } from "../queues/summary-card.tsx";
+import { ServicesSummaryCard } from "../services/summary-card.tsx";
+import { useTRPC } from "../trpc/client.tsx";
+import { FirstRun } from "./first-run.tsx";
+import { isStale } from "./freshness.tsx";
+import { OverviewExceptions } from "./overview-exceptions.tsx";
+import { overviewStanding, staleStanding } from "./overview-standing.ts";
+import { CardGrid, GridCell, Page } from "./page.tsx";
+import { useTimeRange } from "./time-range.tsx";
+import { useMay } from "./viewer.tsx";
+import styles from "./overview.module.css";
+
+/** The facts of the first line may be this old before they are asked for again; events usually come sooner. */
+export const OVERVIEW_REFRESH_MS = 15_000;
+
+/** Are we OK? Then what is not, then health and queues. */
+export function Overview() {
+  const trpc = useTRPC();
+  const { key } = useTimeRange();
+  const services = useQuery(trpc.services.summary.queryOptions({}, { refetchInterval: OVERVIEW_REFRESH_MS }));
+  const queues = useQuery(trpc.queues.summary.queryOptions({ range: queueRange(key) }, { refetchInterval: OVERVIEW_REFRESH_MS }));
+  const standing = overviewStanding(services.data, queues.data);
+  const stale = isStale(services) || isStale(queues);
+  const knownAt = new Date(services.dataUpdatedAt || queues.dataUpdatedAt);
+  const sentence = standing && (stale ? staleStanding(standing, knownAt) : standing);
+  return (
+    <div data-stale={stale || undefined} className={styles.overview}>
+      <Page title="Overview" sentence={sentence ?? { tone: "unknown", lead: services.error ? "We cannot say how things stand." : "Looking." }} actions={<Actions isStale={stale || services.isError} />}>
+        {stale || services.isError ? <StaleBanner error={services.error ?? queues.error} since={stale ? knownAt : null} /> : null}
+        <OverviewExceptions services={services.data} queue={queues.data} />
+        <FirstRun services={services.data} />
+        <CardGrid>
+          <GridCell span={6}>
+            <ServicesSummaryCard />
+          </GridCell>
+          <GridCell span={6}>
+            <QueuesSummaryCard />
+          </GridCell>
+        </CardGrid>
+      </Page>
+    </div>
+  );
+}
+
+function Actions({ isStale: stale }: { isStale: boolean }) {
+  const client = useQueryClient();
+  const mayEdit = useMay("editor");
+  if (stale) {
+    return (
+      <Button leftSection={<IconRefresh />} onClick={() => void client.refetchQueries({ type: "active" })}>
+        Try again
+      </Button>
+    );
+  }
+  if (!mayEdit) return null;
+  return (
+    <Button component={Link} href="/services?add=1" leftSection={<IconPlus />}>
+      Add service
+    </Button>
+  );
+}
+
+function StaleBanner({ error, since }: { error: unknown; since: Date | null }) {
+  const { message, requestId } = describeError(error);
+  return (
+    <div className={styles.banner} role="alert">
+      <StatusBadge state="stale" />
+      <span className={styles.bannerText}>
+        <b>The facts cannot be refreshed{since ? ` since ${formatClock(since)}` : ""}.</b> {since ? "You see the last known ones. Changes are refused until the console answers." : null} {message}
+      </span>
+      {requestId ? <code>{requestId}</code> : null}
+    </div>
+  );
+}
