@@ -3,11 +3,12 @@
  * a parent over IPC when it listens and when pages are ready, and stops gracefully on SIGTERM, SIGINT or when the
  * parent goes away. The environment is read once, by config().
  */
-import { config, publicUrl } from "./platform/config.ts";
+import { config, ConfigError, publicUrl } from "./platform/config.ts";
 import { parseTrusted } from "./platform/edge/address.ts";
 import { buildFolder, prepareFramework, routeNames } from "./platform/edge/framework.ts";
 import { createEdgeServer, type Handler } from "./platform/edge/server.ts";
 import { logger } from "./platform/logger.ts";
+import type { RunningLoop } from "./platform/loops.ts";
 
 export type WebOptions = { isDev: boolean; host: string; port: number };
 
@@ -38,10 +39,14 @@ export async function startWeb(options: WebOptions): Promise<RunningWeb> {
   const ready = framework.then(({ handler }) => prepared.resolve(handler));
   ready.catch((error: unknown) => prepared.reject(error));
   prepared.promise.catch((error: unknown) => log.fatal({ err: error }, "the pages could not be loaded"));
+  const presence = ready.then(startPresence);
+  presence.catch((error: unknown) => log.error({ err: error }, "this process is missing from the list of processes"));
   const stop = async (timeoutMs: number) => {
     await edge.drain(timeoutMs);
-    const loaded = await Promise.allSettled([framework]);
-    if (loaded[0].status === "fulfilled") await loaded[0].value.close();
+    const [loop] = await Promise.allSettled([presence]);
+    if (loop.status === "fulfilled") await loop.value.stop();
+    const [loaded] = await Promise.allSettled([framework]);
+    if (loaded.status === "fulfilled") await loaded.value.close();
     await closeHeld();
   };
   return { port, ready, stop };
@@ -58,9 +63,19 @@ function listen(server: ReturnType<typeof createEdgeServer>["server"], options: 
   return promise;
 }
 
-/** Closes the database that the framework's code opened, without loading its client when nothing was opened. */
+/** Keeps this process's row: who runs, and its figures for scrapes of other processes. Loaded late, it needs the database's client. */
+async function startPresence(): Promise<RunningLoop> {
+  const { processLoop } = await import("./platform/processes.ts");
+  const { systemContext } = await import("./platform/system-context.ts");
+  return processLoop("web").start(systemContext("web"));
+}
+
+type Closable = { close: () => Promise<void> };
+
+/** Closes what the framework's code opened, without loading anything that was not. */
 async function closeHeld(): Promise<void> {
-  const holder = globalThis as { seaworthyDatabase?: { close: () => Promise<void> } };
+  const holder = globalThis as { seaworthyLive?: Closable; seaworthyDatabase?: Closable };
+  await holder.seaworthyLive?.close();
   await holder.seaworthyDatabase?.close();
 }
 
@@ -73,8 +88,21 @@ function startProblem(error: unknown, at: { host: string; port: number }): strin
   return "The web server could not start.";
 }
 
+/** sysexits(3) EX_CONFIG: another try cannot help. */
+const EXIT_CONFIG = 78;
+
+function readConfig(): ReturnType<typeof config> {
+  try {
+    return config();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+}
+
 async function main(): Promise<void> {
-  const values = config();
+  const values = readConfig();
   const at = { host: values.HOST, port: values.PORT };
   const isDev = process.argv.includes("--dev");
   const web = await startWeb({ isDev, ...at }).catch((error: unknown) => {

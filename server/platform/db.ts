@@ -10,6 +10,7 @@ import { PrismaClient, Prisma } from "../../prisma/generated/client.ts";
 import { config } from "./config.ts";
 import type { Context } from "./context.ts";
 import { logger } from "./logger.ts";
+import { timeQueries } from "./metrics/time-queries.ts";
 
 export { Prisma };
 
@@ -50,6 +51,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // An idle connection that dies is replaced on the next query; without a listener it would end the process.
   pool.on("error", (error) => logger().warn({ err: error }, "idle database connection lost"));
+  timeQueries(pool);
   const client = new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: false }),
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },

@@ -1,22 +1,10 @@
 /** The database: does it answer, and how full are the connections? */
-import type pg from "pg";
 import type { Db } from "../db.ts";
+import { poolFigures } from "../metrics/pool-figures.ts";
 import type { Check } from "./run-check.ts";
 
 /** Share of the server's connections from which operators should know. */
 const NEARLY_FULL = 0.8;
-
-export type PoolFigures = { total: number; idle: number; active: number; waiting: number; max: number };
-
-const holder = globalThis as { seaworthyDatabase?: { pool: pg.Pool } };
-
-/** Figures of the process's pool; null before its first use. */
-export function poolFigures(): PoolFigures | null {
-  const pool = holder.seaworthyDatabase?.pool;
-  if (!pool) return null;
-  const { totalCount, idleCount, waitingCount } = pool;
-  return { total: totalCount, idle: idleCount, active: totalCount - idleCount, waiting: waitingCount, max: pool.options.max ?? totalCount };
-}
 
 /** Answers `SELECT 1`. */
 export function databaseCheck(db: Db): Check {

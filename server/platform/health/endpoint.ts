@@ -7,7 +7,7 @@ import { systemClock } from "../clock.ts";
 import { database } from "../db.ts";
 import { contextFromRequest } from "../edge/context.ts";
 import { ROUTE_HEADER } from "../edge/incoming.ts";
-import { poolFigures } from "./database-check.ts";
+import { poolFigures } from "../metrics/pool-figures.ts";
 import { checkHealth } from "./check.ts";
 import { isReady, publicView, type HealthDocument } from "./judge.ts";
 import { livenessDocument } from "./live.ts";

@@ -1,0 +1,3 @@
+export const dynamic = "force-dynamic";
+
+export { metrics as GET } from "@/server/platform/metrics/endpoint";
