@@ -110,7 +110,7 @@ describe("signing in and out", () => {
   test("tells a wrong password, a disabled user and an unknown one apart to nobody", async () => {
     const [{ user }, off, admin] = [await person("viewer"), await person("viewer"), await person("admin")];
     await disableUser(admin.ctx, { id: off.user.id });
-    const nobody = as(asActor("anonymous"));
+    const nobody = (n: number) => ({ ...as(asActor("anonymous")), clientAddress: `192.0.2.${n}` });
     const tries = [
       { email: user.email, password: "wrong" },
       { email: off.user.email, password: "a harbour at low tide" },
@@ -118,8 +118,24 @@ describe("signing in and out", () => {
       { email: "", password: "" },
       { email: user.email, password: "x".repeat(5_000) },
     ];
-    for (const attempt of tries) await expect(signIn(nobody, attempt)).rejects.toMatchObject({ code: "unauthorized", message: expect.stringMatching(/^That email and password do not match\./) });
+    for (const [n, attempt] of tries.entries()) await expect(signIn(nobody(n), attempt)).rejects.toMatchObject({ code: "unauthorized", message: expect.stringMatching(/^That email and password do not match\./) });
     expect(await database.db.auditEntry.count({ where: { action: "access.signInFailed" } })).toBe(tries.length);
+  });
+
+  test("of 200 guesses at once, five passwords are looked at (T5, G04)", async () => {
+    const { user } = await person("viewer");
+    const guesser = { ...as(asActor("anonymous")), clientAddress: "198.51.100.7" };
+    const guesses = await Promise.allSettled(Array.from({ length: 200 }, (_, n) => signIn(guesser, { email: user.email, password: `guess number ${n}` })));
+    const codes = guesses.map((guess) => (guess.status === "rejected" ? (guess.reason as { code: string }).code : "in"));
+    expect([codes.filter((code) => code === "unauthorized").length, codes.filter((code) => code === "limit").length]).toEqual([5, 195]);
+    await expect(signIn(guesser, { email: user.email, password: "a harbour at low tide" })).rejects.toMatchObject({ code: "limit", detail: { retryAfterSeconds: expect.any(Number) } });
+    await signIn({ ...guesser, clientAddress: "198.51.100.8" }, { email: user.email, password: "a harbour at low tide" });
+  });
+
+  test("a right password is no failure", async () => {
+    const { user } = await person("viewer");
+    const ctx = { ...as(asActor("anonymous")), clientAddress: "198.51.100.9" };
+    for (let n = 0; n < 8; n++) await signIn(ctx, { email: user.email, password: "a harbour at low tide" });
   });
 });
 

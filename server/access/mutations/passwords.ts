@@ -3,6 +3,7 @@ import { hashPassword, verifyPassword } from "../../platform/auth/password-hash.
 import type { Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
+import { chargeFailure, forgiveFailure } from "../../platform/limiter/charge.ts";
 import { announce } from "../../platform/live/announce.ts";
 import { refuseKeys } from "../caller.ts";
 import { getUser } from "../queries/index.ts";
@@ -11,17 +12,20 @@ import { assertGoodPassword, endSessions, generatePassword } from "./user-row.ts
 
 /**
  * Changes the caller's own password and ends their other sessions. Throws `forbidden` for keys, `invalid` when the
- * present password is wrong or the new one is refused, `conflict` when it was changed meanwhile.
+ * present password is wrong or the new one is refused, `conflict` when it was changed meanwhile, `limit`.
  */
 export async function changePassword(ctx: Context, input: ChangePassword): Promise<{ ok: true }> {
   const { actor } = ctx;
   refuseKeys(ctx);
   if (actor.kind !== "user") throw new AppError("precondition", "Only a person has a password.");
+  // Whoever found an open browser must not guess the password from inside either.
+  await chargeFailure(ctx);
   const before = await ctx.db.user.findUnique({ where: { id: actor.id }, select: { passwordHash: true } });
   if (!(await verifyPassword(input.currentPassword, before?.passwordHash ?? null))) {
     const problem = "This is not your present password. Nothing was changed.";
     throw new AppError("invalid", problem, { detail: { fields: { currentPassword: problem } } });
   }
+  await forgiveFailure(ctx);
   assertGoodPassword(input.newPassword, { email: actor.email, field: "newPassword" });
   const passwordHash = await hashPassword(input.newPassword);
   return inTransaction(ctx, async (tx) => {

@@ -5,7 +5,9 @@ import { ensureAdmin, issueSetupToken, setUp } from "./index.ts";
 
 const database = testDatabase();
 const system = () => testContext({ db: database.db, actor: asActor("system") });
-const anonymous = () => testContext({ db: database.db, actor: asActor("anonymous") });
+let callers = 0;
+/** Each from an address of its own, so that no test meets another's limit. */
+const anonymous = () => testContext({ db: database.db, actor: asActor("anonymous"), clientAddress: `192.0.2.${++callers}` });
 const person = { name: "Maya Lindqvist", email: "maya@example.com", password: "a harbour at low tide" };
 
 beforeEach(async () => {
@@ -44,6 +46,14 @@ describe("setUp", () => {
 
   test("says how to get a token when none was printed", async () => {
     await expect(setUp(anonymous(), { ...person, token: "x" })).rejects.toThrow(/Restart the console/);
+  });
+
+  test("stops guessing after five wrong codes", async () => {
+    const given = await token();
+    const guesser = anonymous();
+    for (let n = 0; n < 5; n++) await expect(setUp(guesser, { ...person, token: "0000-0000-0000-0000" })).rejects.toMatchObject({ code: "invalid" });
+    await expect(setUp(guesser, { ...person, token: given })).rejects.toMatchObject({ code: "limit" });
+    expect(await setUp(anonymous(), { ...person, token: given })).toMatchObject({ role: "admin" });
   });
 
   test("refuses a weak password and keeps the token", async () => {

@@ -3,6 +3,7 @@ import { hashPassword } from "../../platform/auth/password-hash.ts";
 import type { Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
+import { chargeFailure, forgiveFailure } from "../../platform/limiter/charge.ts";
 import { announce } from "../../platform/live/announce.ts";
 import { getUser, SETUP_TOKEN_KEY } from "../queries/index.ts";
 import type { SetUp, User } from "../schema.ts";
@@ -39,11 +40,13 @@ export async function issueSetupToken(ctx: Context): Promise<{ token: string } |
 
 /**
  * Creates the first administrator and uses the token up. Of two at once, one wins. Throws `precondition` when a user
- * exists, `invalid` for a wrong code or a refused password.
+ * exists, `invalid` for a wrong code or a refused password, `limit` after too many wrong codes.
  */
 export async function setUp(ctx: Context, input: SetUp): Promise<User> {
   assertGoodPassword(input.password, { email: input.email, field: "password" });
+  await chargeFailure(ctx);
   await assertSetupToken(ctx, input.token);
+  await forgiveFailure(ctx);
   const passwordHash = await hashPassword(input.password);
   return inTransaction(ctx, async (tx) => {
     const { hasUser } = await lockSetup(tx);

@@ -5,11 +5,19 @@ import type { Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
+import { chargeFailure, forgiveFailure } from "../../platform/limiter/charge.ts";
 import { announce } from "../../platform/live/announce.ts";
 import { Email, PASSWORD_MAX_LENGTH, type Role } from "../schema.ts";
 
-/** One sentence for every reason, so nobody learns which accounts exist. */
-const MISMATCH = "That email and password do not match.";
+/** Failures are counted for this long, see the limiter's tier auth. */
+const PAUSE = "15 min";
+
+/** One sentence for every reason, so nobody learns which accounts exist. `remaining` counts the address, not the account. */
+function mismatch(remaining: number): AppError {
+  const tries = remaining === 1 ? "1 try is" : `${remaining} tries are`;
+  const rest = remaining === 0 ? `Sign-in pauses for ${PAUSE}.` : `${tries} left before sign-in pauses for ${PAUSE}.`;
+  return new AppError("unauthorized", `That email and password do not match. ${rest}`);
+}
 const USER_AGENT_MAX = 300;
 
 type Credentials = { email: string; password: string };
@@ -17,18 +25,22 @@ type Account = { id: string; email: string; name: string; role: Role; passwordHa
 
 /**
  * Checks a password and opens a session with a new id; a session that this browser still had is ended. The attempt is
- * counted before the password is looked at. Throws `unauthorized`, `limit`, `unavailable`.
+ * counted before the password is looked at. Throws `unauthorized`, `limit`, `unavailable`,
+ * `conflict` when the account changed between the check and the session.
  */
 export async function signIn(ctx: Context, input: Credentials): Promise<{ sessionId: string }> {
+  const { remaining } = await chargeFailure(ctx);
   const email = Email.safeParse(input.email).data ?? null;
   const user = email === null ? null : await ctx.db.user.findUnique({ where: { email } });
   const mayMatch = user !== null && user.disabledAt === null && input.password.length <= PASSWORD_MAX_LENGTH;
   const isRight = await verifyPassword(input.password.slice(0, PASSWORD_MAX_LENGTH), mayMatch ? user.passwordHash : null);
   if (!mayMatch || !isRight) {
     await audit(ctx, { action: "access.signInFailed", target: { kind: "user", id: user?.id ?? "unknown" }, summary: `Failed sign-in as ${email ?? "something that is no email"}` });
-    throw new AppError("unauthorized", MISMATCH);
+    throw mismatch(remaining);
   }
-  return openSession(ctx, user);
+  const opened = await openSession(ctx, user);
+  await forgiveFailure(ctx);
+  return opened;
 }
 
 async function openSession(ctx: Context, user: Account): Promise<{ sessionId: string }> {
@@ -36,7 +48,7 @@ async function openSession(ctx: Context, user: Account): Promise<{ sessionId: st
     const now = tx.now();
     // Whoever disabled the account or changed the password meanwhile wins.
     const { count } = await tx.db.user.updateMany({ where: { id: user.id, disabledAt: null, passwordHash: user.passwordHash }, data: { lastSignInAt: now } });
-    if (count === 0) throw new AppError("unauthorized", MISMATCH);
+    if (count === 0) throw new AppError("conflict", "Your account was changed at this moment. Try again.");
     if (tx.actor.kind === "user") await tx.db.session.updateMany({ where: { id: tx.actor.sessionId, revokedAt: null }, data: { revokedAt: now } });
     const sessionId = newId("ses", now);
     const userAgent = tx.request?.userAgent?.slice(0, USER_AGENT_MAX) ?? null;

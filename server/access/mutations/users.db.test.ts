@@ -9,7 +9,8 @@ import { changePassword, createUser, disableUser, enableUser, resetPassword, sig
 
 const database = testDatabase();
 const caller = createCallerFactory(accessRouter);
-const as = (actor: Actor): Context => testContext({ db: database.db, actor });
+let callers = 0;
+const as = (actor: Actor): Context => testContext({ db: database.db, actor, clientAddress: `203.0.113.${++callers % 250}` });
 const lastAudit = () => database.db.auditEntry.findFirst({ orderBy: { id: "desc" } });
 
 beforeEach(async () => {

@@ -10,10 +10,12 @@ import { answerAuth, type AuthOperations } from "./next-auth.ts";
 const database = testDatabase();
 const real: AuthOperations = { signIn, signOut };
 
-/** A browser that keeps its cookies. */
+let browsers = 0;
+
+/** A browser that keeps its cookies, at an address of its own. */
 function browser(operations: AuthOperations = real, world: Partial<Context> = {}) {
   const jar = new Map<string, string>();
-  const ctx = testContext({ db: database.db, actor: asActor("anonymous"), ...world });
+  const ctx = testContext({ db: database.db, actor: asActor("anonymous"), clientAddress: `192.0.2.${++browsers}`, ...world });
   const call = async (action: string, form?: Record<string, string>, type = "application/x-www-form-urlencoded") => {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
     const request = new Request(`http://any.host:1/api/auth/${action}`, {

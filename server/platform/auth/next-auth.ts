@@ -32,6 +32,7 @@ type Failure = { error: AppError | null };
 function options(ctx: Context, operations: AuthOperations, failure: Failure): AuthOptions {
   const note = (error: unknown): never => {
     failure.error = toAppError(error);
+    if (failure.error.code === "internal") ctx.log.error({ err: error }, "signing in or out failed");
     throw failure.error;
   };
   return {
@@ -149,12 +150,18 @@ export async function answerAuth(ctx: Context, request: Request, route: { action
     const collected = new Collected();
     const run = defaultOf(NextAuthModule) as unknown as (call: object, response: Collected, options: AuthOptions) => Promise<void>;
     await run(call, collected, options(ctx, route.operations, failure));
-    return failure.error ? failed(failure.error) : answer(collected);
+    return withLimits(ctx, failure.error ? failed(failure.error) : answer(collected));
   } catch (error) {
     const mapped = toAppError(error);
     if (mapped.code === "internal") ctx.log.error({ err: error }, "sign-in route failed");
-    return failed(mapped);
+    return withLimits(ctx, failed(mapped));
   }
+}
+
+/** Adds the limit headers that the work left in the context. */
+function withLimits(ctx: Context, response: Response): Response {
+  ctx.request?.responseHeaders.forEach((value, name) => response.headers.set(name, value));
+  return response;
 }
 
 /** Cookie values are percent-encoded; one that is not stays as it came. */

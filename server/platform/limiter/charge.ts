@@ -60,10 +60,12 @@ export async function assertNotBlocked(ctx: Context): Promise<void> {
 /**
  * Charges the caller's address with one failed sign-in. Charge before the secret is compared and call `forgiveFailure`
  * when it was right, so that attempts sent at the same time cannot all slip through. Throws AppError `limit` when no
- * attempt is left.
+ * attempt is left; else says how many attempts are left after this one.
  */
-export async function chargeFailure(ctx: Context): Promise<void> {
-  settle(ctx, "auth", await limiter().charge(authCharge(ctx)));
+export async function chargeFailure(ctx: Context): Promise<{ remaining: number }> {
+  const decision = await limiter().charge(authCharge(ctx));
+  settle(ctx, "auth", decision);
+  return { remaining: decision.remaining };
 }
 
 /** Takes back a failure that was charged in advance: the secret was right. */
