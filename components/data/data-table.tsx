@@ -48,6 +48,8 @@ export interface DataTableProps<Row> {
   footer?: ReactNode;
   /** True: no frame of its own, for tables inside a card. */
   bare?: boolean;
+  /** True: no footer line, for short tables that are all there is. */
+  plain?: boolean;
 }
 
 const ROW_HEIGHT = { comfortable: 40, compact: 32 } as const;
@@ -82,7 +84,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <TableRows columns={columns} rows={shown} rowId={rowId} rowLabel={rowLabel} rowHeight={ROW_HEIGHT[density]} selected={selected} checked={checked} onToggle={toggle} onClick={click} onOpen={onSelect ? onOpen : undefined} onPoint={onPoint} />
       </table>
       {rows === undefined ? <SkeletonRows count={8} height={ROW_HEIGHT[density]} /> : null}
-      <TableFooter {...props} />
+      {props.plain ? null : <TableFooter {...props} />}
     </div>
   );
 }

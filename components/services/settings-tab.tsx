@@ -1,0 +1,79 @@
+"use client";
+import { Button } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import type { ServiceDetail } from "../../server/services/schema.ts";
+import { FormProblem } from "../data/form-problem.tsx";
+import { formatUtc } from "../data/format.ts";
+import { Facts } from "../data/side-panel.tsx";
+import { Tags } from "../data/tags.tsx";
+import { useCheckedForm } from "../data/use-checked-form.ts";
+import { Card } from "../shell/page.tsx";
+import { toast } from "../shell/toast.ts";
+import { useMay } from "../shell/viewer.tsx";
+import { useTRPC } from "../trpc/client.tsx";
+import { ServiceFields } from "./service-fields.tsx";
+import { serviceValues, toServiceInput } from "./service-values.ts";
+import { tierWords } from "./tiers.ts";
+import styles from "./detail.module.css";
+import formStyles from "./services.module.css";
+
+/** What is known about a service; people who may, change it here. */
+export function SettingsTab({ service }: { service: ServiceDetail }) {
+  const mayEdit = useMay("editor") && !service.archivedAt;
+  return (
+    <div className={styles.narrow}>
+      <Card title="Service" footer={{ source: `Added ${formatUtc(service.createdAt)}`, at: `Changed ${formatUtc(service.updatedAt)}` }}>
+        {mayEdit ? <SettingsForm service={service} /> : <ServiceFacts service={service} />}
+      </Card>
+    </div>
+  );
+}
+
+function SettingsForm({ service }: { service: ServiceDetail }) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const { mutateAsync } = useMutation(trpc.services.update.mutationOptions({ meta: { quiet: true } }));
+  const { form, busy, problem, onSubmit } = useCheckedForm({
+    initial: serviceValues(service),
+    schema: () => import("../../server/services/schema.ts").then((module) => module.UpdateService),
+    toInput: (values) => ({ id: service.id, revision: service.revision, ...toServiceInput(values) }),
+    send: async (input) => {
+      const saved = await mutateAsync(input);
+      toast({ tone: "ok", title: `${saved.name} saved` });
+      if (saved.slug !== service.slug) router.replace(`/services/${saved.slug}?tab=settings`);
+    },
+  });
+  return (
+    <form className={formStyles.form} onSubmit={onSubmit} noValidate>
+      <ServiceFields form={form} />
+      <FormProblem problem={problem} />
+      <div className={formStyles.formActions}>
+        <Button variant="default" onClick={form.reset} disabled={!form.isDirty()}>
+          Undo changes
+        </Button>
+        <Button type="submit" loading={busy} disabled={!form.isDirty()}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function ServiceFacts({ service }: { service: ServiceDetail }) {
+  return (
+    <Facts
+      rows={[
+        ["Name", service.name],
+        ["Description", service.description || "None"],
+        ["Owner", service.owner || "Nobody"],
+        ["Environment", service.environment],
+        ["Tier", tierWords(service.tier)],
+        ["Domain", service.domain || "None"],
+        ["Repository", service.repositoryUrl ? <a key="repository" href={service.repositoryUrl} rel="noreferrer noopener" target="_blank">{service.repositoryUrl}</a> : "None"],
+        ["Tags", service.tags.length > 0 ? <Tags key="tags" values={service.tags} /> : "None"],
+        ["Links", service.links.length > 0 ? service.links.map((link) => <div key={link.url}><a href={link.url} rel="noreferrer noopener" target="_blank">{link.label}</a></div>) : "None"],
+      ]}
+    />
+  );
+}

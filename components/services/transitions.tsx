@@ -1,0 +1,30 @@
+import type { z } from "zod";
+import type { TransitionRow } from "../../server/services/schema.ts";
+import { formatUtc } from "../data/format.ts";
+import { RelativeTime } from "../data/relative-time.tsx";
+import { StatusIcon } from "../data/status.tsx";
+import { TONES, WORDS } from "./states.ts";
+import styles from "./detail.module.css";
+
+export type Transition = z.infer<typeof TransitionRow>;
+
+/** Changes of state, newest first: when, what became what, and why. */
+export function Transitions({ rows }: { rows: readonly Transition[] }) {
+  if (rows.length === 0) return <p className={styles.empty}>Nothing has changed since it is watched.</p>;
+  return (
+    <ol className={styles.timeline}>
+      {rows.map((row) => (
+        <li key={row.id} className={styles.event}>
+          <StatusIcon state={TONES[row.to]} />
+          <span className={styles.when}>
+            {formatUtc(row.at)}, <RelativeTime at={row.at} />
+          </span>
+          <span className={styles.said}>
+            {row.checkName ? <b>{row.checkName}</b> : "Service"} went from {WORDS[row.from].toLowerCase()} to {WORDS[row.to] === "OK" ? "OK" : WORDS[row.to].toLowerCase()}
+            {row.reason ? `: ${row.reason}` : ""}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
