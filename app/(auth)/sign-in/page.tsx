@@ -1,0 +1,24 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { AuthFrame } from "@/components/access/auth-frame";
+import { SignInForm } from "@/components/access/sign-in-form";
+import { requestContext, serverCaller } from "@/components/trpc/server";
+import { safePath } from "@/server/platform/auth/safe-path.ts";
+import { aboutThisConsole } from "../about";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+type SignInProps = { searchParams: Promise<{ callbackUrl?: string | string[] }> };
+
+export default async function SignInPage({ searchParams }: SignInProps) {
+  const callbackUrl = safePath((await searchParams).callbackUrl);
+  const { actor } = await requestContext();
+  if (actor.kind === "user") redirect(callbackUrl);
+  const setup = await (await serverCaller()).access.setupState({});
+  if (setup.isNeeded) redirect("/setup");
+  return (
+    <AuthFrame about={await aboutThisConsole()}>
+      <SignInForm callbackUrl={callbackUrl} />
+    </AuthFrame>
+  );
+}
