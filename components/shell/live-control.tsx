@@ -2,7 +2,8 @@
 import { IconPlayerPause, IconPlayerPlay, IconPlugConnectedX } from "@tabler/icons-react";
 import { formatClock } from "../data/format.ts";
 import { useNow } from "../data/relative-time.tsx";
-import { setPaused, useLiveState } from "./live-state.ts";
+import { setPaused } from "./live-state.ts";
+import { useLiveState } from "./use-live-state.ts";
 import styles from "./header.module.css";
 
 const WORDS = { live: "Live", paused: "Paused", connecting: "Not live" } as const;

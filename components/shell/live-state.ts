@@ -3,7 +3,6 @@
  * focus; what the operator asks for still loads. Kept in memory: a reload is live again.
  */
 import { focusManager } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
 
 /** `connecting` also covers a dropped stream that is being restored. */
 export type LiveState = "live" | "connecting" | "paused";
@@ -34,7 +33,7 @@ export function setConnected(next: boolean): void {
   changed();
 }
 
-function current(): LiveState {
+export function liveState(): LiveState {
   if (paused) return "paused";
   return connected ? "live" : "connecting";
 }
@@ -42,8 +41,4 @@ function current(): LiveState {
 export function subscribeLive(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-export function useLiveState(): LiveState {
-  return useSyncExternalStore(subscribeLive, current, () => "connecting");
 }

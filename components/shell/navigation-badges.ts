@@ -11,8 +11,8 @@ const QUIET = { meta: { quiet: true } };
 
 export function useNavigationBadges(): { services?: NavigationBadge; queues?: NavigationBadge } {
   const trpc = useTRPC();
-  const services = useQuery(trpc.services.summary.queryOptions({}, QUIET)).data?.counts;
-  const queues = useQuery(trpc.queues.summary.queryOptions({}, QUIET)).data;
+  const services = useQuery(trpc.services.summary.queryOptions({ filter: "" }, QUIET)).data?.counts;
+  const queues = useQuery(trpc.queues.summary.queryOptions({ range: "24h" }, QUIET)).data;
   return { services: services && serviceBadge(services), queues: queues && queueBadge(queues) };
 }
 

@@ -8,11 +8,11 @@ import { formatClock } from "../data/format.ts";
 import { StatusBadge } from "../data/status.tsx";
 import { queueRange } from "../queues/depth-series.ts";
 import { QueuesSummaryCard } from "../queues/summary-card.tsx";
+import { ServiceExceptions } from "../services/exceptions.tsx";
 import { ServicesSummaryCard } from "../services/summary-card.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { FirstRun } from "./first-run.tsx";
 import { isStale } from "./freshness.tsx";
-import { OverviewExceptions } from "./overview-exceptions.tsx";
 import { overviewStanding, staleStanding } from "./overview-standing.ts";
 import { CardGrid, GridCell, Page } from "./page.tsx";
 import { useTimeRange } from "./time-range.tsx";
@@ -26,7 +26,7 @@ export const OVERVIEW_REFRESH_MS = 15_000;
 export function Overview() {
   const trpc = useTRPC();
   const { key } = useTimeRange();
-  const services = useQuery(trpc.services.summary.queryOptions({}, { refetchInterval: OVERVIEW_REFRESH_MS }));
+  const services = useQuery(trpc.services.summary.queryOptions({ filter: "" }, { refetchInterval: OVERVIEW_REFRESH_MS }));
   const queues = useQuery(trpc.queues.summary.queryOptions({ range: queueRange(key) }, { refetchInterval: OVERVIEW_REFRESH_MS }));
   const standing = overviewStanding(services.data, queues.data);
   const stale = isStale(services) || isStale(queues);
@@ -36,7 +36,7 @@ export function Overview() {
     <div data-stale={stale || undefined} className={styles.overview}>
       <Page title="Overview" sentence={sentence ?? { tone: "unknown", lead: services.error ? "We cannot say how things stand." : "Looking." }} actions={<Actions isStale={stale || services.isError} />}>
         {stale || services.isError ? <StaleBanner error={services.error ?? queues.error} since={stale ? knownAt : null} /> : null}
-        <OverviewExceptions services={services.data} queue={queues.data} />
+        <ServiceExceptions />
         <FirstRun services={services.data} />
         <CardGrid>
           <GridCell span={6}>

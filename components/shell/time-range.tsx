@@ -3,7 +3,7 @@ import { Button, Menu, TextInput } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconClock } from "@tabler/icons-react";
 import { useSearchParams } from "next/navigation";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { useLiveState } from "./live-state.ts";
+import { useLiveState } from "./use-live-state.ts";
 import { parseTimeRange, PRESETS, stepOf, withTimeRange, type PresetKey, type TimeRange } from "./time-range-value.ts";
 import styles from "./header.module.css";
 

@@ -1,0 +1,34 @@
+/** The order of the queue list, from and for the URL: `?sort=dead:desc`. Pure. */
+import type { Queue } from "../../server/queues/schema.ts";
+import type { Sort } from "../data/columns.ts";
+
+const VALUES: Record<string, (queue: Queue) => number | string> = {
+  name: (queue) => queue.name,
+  waiting: (queue) => queue.counts.waiting,
+  active: (queue) => queue.counts.active,
+  delayed: (queue) => queue.counts.delayed,
+  dead: (queue) => queue.counts.dead,
+  oldest: (queue) => queue.oldestWaitingMs ?? -1,
+  failed: (queue) => queue.failedLastHour,
+  done: (queue) => queue.completedLastHour,
+};
+
+/** Trouble first: dead letters, then the name. */
+const DEFAULT: Sort = { by: "dead", direction: "desc" };
+
+export function readQueueSort(text: string): Sort {
+  const [by, direction] = text.split(":");
+  if (!by || !(by in VALUES)) return DEFAULT;
+  return { by, direction: direction === "desc" ? "desc" : "asc" };
+}
+
+/** Returns a sorted copy; equals stand by name. */
+export function sortQueues(queues: readonly Queue[], sort: Sort): Queue[] {
+  const valueOf = VALUES[sort.by] ?? VALUES.name!;
+  const sign = sort.direction === "desc" ? -1 : 1;
+  return queues.toSorted((a, b) => {
+    const [left, right] = [valueOf(a), valueOf(b)];
+    if (left === right) return a.name.localeCompare(b.name);
+    return left < right ? -sign : sign;
+  });
+}

@@ -1,0 +1,23 @@
+/** How the queues stand, in one sentence. Pure. */
+import type { QueueDetail, Summary } from "../../server/queues/schema.ts";
+import { formatDuration } from "../data/duration.ts";
+import { plural } from "../data/format.ts";
+import type { Standing } from "../services/sentence.ts";
+
+export function queuesSentence(summary: Summary): Standing {
+  const { totals, workers, failedLastHour, completedLastHour, oldestWaitingMs, worstQueue, isStalled } = summary;
+  const flow = `${plural(completedLastHour, "job")} done in the last hour, ${plural(workers, "worker")}.`;
+  if (workers === 0) return { tone: totals.waiting > 0 ? "fail" : "warn", lead: "No worker runs.", rest: `${plural(totals.waiting, "job")} ${totals.waiting === 1 ? "waits" : "wait"} for one.` };
+  if (isStalled) return { tone: "fail", lead: "Jobs wait and none is taken.", rest: oldestWaitingMs === null ? flow : `The oldest waits for ${formatDuration(oldestWaitingMs)}. ${flow}` };
+  if (totals.dead > 0) return { tone: "warn", lead: `${plural(totals.dead, "dead letter")} ${totals.dead === 1 ? "waits" : "wait"} for a decision.`, rest: flow };
+  if (failedLastHour > 0) return { tone: "warn", lead: `${plural(failedLastHour, "job")} failed in the last hour${worstQueue ? `, most in ${worstQueue}` : ""}.`, rest: flow };
+  return { tone: "ok", lead: "Jobs are taken as they come.", rest: flow };
+}
+
+export function queueSentence({ counts, oldestWaitingMs, failedLastHour, completedLastHour }: QueueDetail): Standing {
+  const flow = `${plural(completedLastHour, "job")} done in the last hour.`;
+  if (counts.dead > 0) return { tone: "fail", lead: `${plural(counts.dead, "dead letter")} ${counts.dead === 1 ? "waits" : "wait"} for a decision.`, rest: flow };
+  if (failedLastHour > 0) return { tone: "warn", lead: `${plural(failedLastHour, "attempt")} failed in the last hour.`, rest: flow };
+  if (oldestWaitingMs !== null) return { tone: "ok", lead: `${plural(counts.waiting, "job")} ${counts.waiting === 1 ? "waits" : "wait"},`, rest: `the oldest for ${formatDuration(oldestWaitingMs)}. ${flow}` };
+  return { tone: "ok", lead: "Nothing waits.", rest: flow };
+}
