@@ -26,7 +26,7 @@ export function placeOf(file: string): Place | null {
   const [, module = "", rest = ""] = file.match(/^server\/([a-z]+)\/(.+)$/) ?? [];
   if (!MODULE_ORDER.includes(module)) return null;
   const head = rest.split("/")[0]?.replace(/\.tsx?$/, "") ?? "";
-  if (head === "engine") return { module, role: "handlers" };
+  if (head === "engine" || head === "gauges") return { module, role: "handlers" };
   if (head === "check-config") return { module, role: "schema" };
   return { module, role: head in ROLE_RANK ? head : "domain" };
 }
