@@ -1,7 +1,7 @@
 import { Gauge } from "prom-client";
 import { instruments } from "../platform/metrics/registry.ts";
 import { JOB_STATES } from "./schema.ts";
-import type { QueueCounts } from "./queries/index.ts";
+import type { QueueCounts } from "./states.ts";
 
 function gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {
   const { registry } = instruments();

@@ -7,7 +7,8 @@ import { handle, type HandledJob } from "../platform/queue/define.ts";
 import { showCounts } from "./gauges.ts";
 import * as jobs from "./jobs.ts";
 import { recordSamples, tidyQueues } from "./mutations/index.ts";
-import { countQueues, type QueueCounts } from "./queries/index.ts";
+import { countQueues } from "./queries/index.ts";
+import type { QueueCounts } from "./states.ts";
 
 const SAMPLE_MS = 15 * SECOND_MS;
 

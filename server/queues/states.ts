@@ -31,6 +31,16 @@ export const RANGE_STEPS: Record<Range, { spanMs: number; stepMs: number }> = {
   "30d": { spanMs: 30 * DAY_MS, stepMs: 8 * HOUR_MS },
 };
 
+/** What one pass over the jobs tells of a queue. */
+export type QueueCounts = {
+  name: string;
+  counts: Counts;
+  depth: number;
+  oldestWaitingMs: number | null;
+  failedLastHour: number;
+  completedLastHour: number;
+};
+
 /** Jobs that wait this long while nothing runs mean that nobody works. */
 const STALL_MS = MINUTE_MS;
 

@@ -1,6 +1,6 @@
 import type { Context } from "../../platform/context.ts";
 import { Prisma } from "../../platform/db.ts";
-import type { QueueCounts } from "../queries/index.ts";
+import type { QueueCounts } from "../states.ts";
 
 /** Completed jobs are kept this long, so that "last hour" is complete. */
 const KEEP_COMPLETED_MINUTES = 65;

@@ -1,17 +1,7 @@
 import type { Context } from "../../platform/context.ts";
 import { DEAD_LETTERS } from "../../platform/queue/policy.ts";
-import { depthOf } from "../states.ts";
+import { depthOf, type QueueCounts } from "../states.ts";
 import type { Counts } from "../schema.ts";
-
-/** What one pass over the jobs tells of a queue. */
-export type QueueCounts = {
-  name: string;
-  counts: Counts;
-  depth: number;
-  oldestWaitingMs: number | null;
-  failedLastHour: number;
-  completedLastHour: number;
-};
 
 type Row = Counts & { name: string; oldestWaitingMs: number | null; failedLastHour: number; completedLastHour: number };
 

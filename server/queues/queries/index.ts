@@ -1,3 +1,3 @@
-export { countQueues, type QueueCounts } from "./counts.ts";
+export { countQueues } from "./counts.ts";
 export { getJob, listJobs } from "./jobs.ts";
 export { getMetrics, getQueue, getSummary, listQueues } from "./queues.ts";

@@ -3,8 +3,8 @@ import { MINUTE_MS, SECOND_MS } from "../../platform/clock.ts";
 import { AppError } from "../../platform/errors.ts";
 import { EXPIRY_GRACE_SECONDS } from "../../platform/queue/policy.ts";
 import { OWN_CONNECTION, type GetQueue, type GetSummary, type Metrics, type QueueDetail, type QueueList, type Summary } from "../schema.ts";
-import { addCounts, depthOf, isStalled, NO_COUNTS, stackDepths } from "../states.ts";
-import { countQueues, type QueueCounts } from "./counts.ts";
+import { addCounts, depthOf, isStalled, NO_COUNTS, stackDepths, type QueueCounts } from "../states.ts";
+import { countQueues } from "./counts.ts";
 import { emptySparkline, readDepths, readQueueSeries, readSparklines } from "./samples.ts";
 
 /** Every queue, most urgent first: longest waiting, then deepest, then by name. There are few, so there is one page. */
