@@ -105,13 +105,17 @@ function childEnvironment(url: string): NodeJS.ProcessEnv {
 
 /** Applies what is pending and returns the names; an empty list when there was nothing to do. */
 export async function applyMigrations(url: string): Promise<string[]> {
-  const before = await readMigrationState(url);
-  assertUsable(before);
-  if (before.pending.length === 0) return [];
+  const pending = async () => {
+    const state = await readMigrationState(url);
+    assertUsable(state);
+    return state.pending;
+  };
+  if ((await pending()).length === 0) return [];
   return withClient(url, async (client) => {
     await client.query("SELECT pg_advisory_lock($1)", [LOCK_KEY]);
-    await deploy(url);
+    const names = await pending(); // another process may have done it meanwhile
+    if (names.length > 0) await deploy(url);
     assertMigrated(await readMigrationState(url));
-    return before.pending;
+    return names;
   });
 }

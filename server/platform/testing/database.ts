@@ -14,7 +14,7 @@ import { openDatabase, type Database } from "../db.ts";
 import { runAsAdmin, withDatabase } from "./server.ts";
 
 // What a test with a database also needs; pure tests import context.ts alone.
-export { asActor, closedNetwork, manualClock, testContext } from "./context.ts";
+export { asActor, manualClock, testContext } from "./context.ts";
 
 /** Enough for tests that race several transactions; ten files in parallel stay far below the server's 300. */
 const POOL_MAX = 10;
