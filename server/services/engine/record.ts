@@ -57,7 +57,7 @@ async function writeResults(ctx: Context, batch: readonly Finished[]): Promise<S
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`
     WITH r AS MATERIALIZED (${relation(batch)}),
     settled AS (
-      UPDATE service_check c SET lease_until = NULL,
+      UPDATE service_check c SET lease_until = NULL, lease_token = c.lease_token + 1,
         next_due_at = CASE WHEN c.next_due_at = r.due_at THEN r.next_due_at ELSE c.next_due_at END,
         state = r.state::service_state, state_since = r.state_since, state_reason = r.state_reason,
         consecutive_failures = r.consecutive_failures, consecutive_successes = r.consecutive_successes,

@@ -2,10 +2,11 @@
  * The engine of one worker: claims due checks, runs them side by side, hands what they found to the writer. Pushes back
  * by claiming no more than it has room for. Nothing here ends the process: without a database it keeps trying.
  */
+import { createAlarm } from "../../platform/alarm.ts";
 import { DAY_MS, monotonicMs, SECOND_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import type { RunningLoop } from "../../platform/loops.ts";
-import { alarm } from "./alarm.ts";
+
 import { claimDue, spreadMissed } from "./claim.ts";
 import { ensurePartitions } from "./partitions.ts";
 import type { Finished } from "./record.ts";
@@ -47,12 +48,12 @@ export function startEngine(ctx: Context, options: EngineOptions): RunningLoop {
   const log = ctx.log.child({ loop: "services.engine" });
   const stalls = watchStalls();
   const writer = startWriter({ ...ctx, log });
-  const wake = alarm();
+  const wake = createAlarm();
   let isHungry = false;
   const refillAt = Math.max(1, Math.floor(options.concurrency * REFILL_SHARE));
   const finished = (run: Finished) => {
     writer.add(run);
-    if (isHungry && options.concurrency - runner.running() >= refillAt) wake.ring();
+    if (isHungry && options.concurrency - runner.running() >= refillAt) wake.wake();
   };
   const runner = startRunner(ctx, { stalls, finished });
   let isStopping = false;
@@ -83,13 +84,13 @@ export function startEngine(ctx: Context, options: EngineOptions): RunningLoop {
         const pauseMs = await turn();
         if (isDatabaseLost) log.info("the database answers again, checks go on");
         isDatabaseLost = false;
-        if (pauseMs > 0) await wake.wait(pauseMs);
+        if (pauseMs > 0) await wake.pause(pauseMs);
       } catch (error) {
         // The engine is a process entry of its own: it reports and goes on, whatever the database does.
         if (!isDatabaseLost) log.warn({ err: error }, "due checks cannot be read, trying again every second");
         isDatabaseLost = true;
         isPrepared = false;
-        await wake.wait(RETRY_MS);
+        await wake.pause(RETRY_MS);
       }
     }
   }
@@ -98,7 +99,7 @@ export function startEngine(ctx: Context, options: EngineOptions): RunningLoop {
   return {
     stop: async () => {
       isStopping = true;
-      wake.ring();
+      wake.wake();
       await looping;
       await runner.stop();
       await writer.stop();

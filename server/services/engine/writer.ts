@@ -2,8 +2,9 @@
  * Collects finished runs and writes them in batches, every half second or when enough came together. While the database
  * is away it holds a bounded number and tries again; beyond the bound the oldest are dropped: unknown time, no lie.
  */
+import { createAlarm } from "../../platform/alarm.ts";
 import type { Context } from "../../platform/context.ts";
-import { alarm } from "./alarm.ts";
+
 import { record, type Finished } from "./record.ts";
 
 /** A result is on screen within half a second, yet a thousand checks a minute are two small writes a second. */
@@ -28,7 +29,7 @@ export function startWriter(ctx: Context): Writer {
   let dropped = 0;
   let isFailing = false;
   let isStopping = false;
-  const wake = alarm();
+  const wake = createAlarm();
 
   const put = (runs: Finished[]) => {
     buffer = [...runs, ...buffer];
@@ -59,22 +60,22 @@ export function startWriter(ctx: Context): Writer {
 
   async function loop(): Promise<void> {
     while (!isStopping) {
-      await wake.wait(isFailing ? RETRY_MS : FLUSH_MS);
+      await wake.pause(isFailing ? RETRY_MS : FLUSH_MS);
       await flush();
     }
-    for (let attempt = 0; attempt < STOP_TRIES && !(await flush()); attempt++) await alarm().wait(RETRY_MS);
+    for (let attempt = 0; attempt < STOP_TRIES && !(await flush()); attempt++) await createAlarm().pause(RETRY_MS);
   }
 
   const looping = loop();
   return {
     add: (run) => {
       buffer.push(run);
-      if (buffer.length === FLUSH_ROWS && !isFailing) wake.ring();
+      if (buffer.length === FLUSH_ROWS && !isFailing) wake.wake();
     },
     room: () => MOST_BUFFERED - buffer.length,
     stop: () => {
       isStopping = true;
-      wake.ring();
+      wake.wake();
       return looping;
     },
   };

@@ -66,7 +66,7 @@ export function toComponentRow(component: Component, check: Check, now: Date): C
     unit: component.unit,
     observedAt: component.observedAt,
     lastSeenAt: component.lastSeenAt,
-    isStale: vanished || isStale(component.lastSeenAt, check.intervalSeconds, now),
+    isStale: vanished || presentState(check, now).isStale,
   };
 }
 
