@@ -40,7 +40,8 @@ describe("an HTTP answer is judged", () => {
     ["document unknown", {}, { document: document("unknown") }, "up", "200 in 34 ms"],
     ["document ignored", { readsHealthDocument: false }, { document: document("down") }, "up", "200 in 34 ms"],
     ["status and document", {}, { status: 503, document: document("down", [["down", "db"]]) }, "down", "503, expected 200-299; reports itself down: db down"],
-  ] as const)("%s", (_name, wanted, seen, verdict, message) => {
+  ] as const)("%s", (...row) => {
+    const [, wanted, seen, verdict, message] = row;
     expect(judgeHttp(check(wanted), facts(seen as unknown as Partial<HttpFacts>))).toEqual({ verdict, message });
   });
 

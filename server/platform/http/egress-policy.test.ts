@@ -116,7 +116,8 @@ describe("EGRESS_ALLOW", () => {
     [["::/0"], "fd00:ec2::254", {}, false],
     [["fd00:ec2::254"], "fd00:ec2::254", {}, true],
     [["::/0", "0.0.0.0/0"], "64:ff9b::a9fe:a9fe", {}, false],
-  ] as const)("%j to %s %j: allowed %s", (allow, host, at, isAllowed) => {
+  ] as const)("%j to %s %j: allowed %s", (...row) => {
+    const [allow, host, at, isAllowed] = row;
     expect(refusal([...allow], host, at) === null).toBe(isAllowed);
   });
 

@@ -27,7 +27,8 @@ export function toOutboundError(error: unknown): OutboundError {
   const code = codeOf(error);
   const known = BY_CODE[code] ?? BY_CODE[codeOf((error as { cause?: unknown } | null)?.cause)];
   if (known) return new OutboundError(known[0], known[1], { cause: error });
-  if (code.startsWith("HPE_")) return new OutboundError("protocol", "the answer is not HTTP", { cause: error });
+  // Some of the parser's errors have a name but no code.
+  if (code.startsWith("HPE_") || (error instanceof Error && error.name === "HTTPParserError")) return new OutboundError("protocol", "the answer is not HTTP", { cause: error });
   if (code.startsWith("ERR_SSL_") || code === "EPROTO") return new OutboundError("protocol", `TLS handshake failed: ${tlsReason(error)}`, { cause: error });
   if (code.startsWith("Z_") || code.startsWith("ERR__ERROR_FORMAT") || code.startsWith("ERR_BROTLI")) {
     return new OutboundError("protocol", "the compressed body is damaged", { cause: error });

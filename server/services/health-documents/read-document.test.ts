@@ -132,7 +132,8 @@ describe("bodies in any charset", () => {
     ["latin-1, declared", Buffer.from(json, "latin1"), "application/json; charset=ISO-8859-1", json],
     ["utf-16le with a mark", Buffer.from(`\uFEFF${json}`, "utf16le"), undefined, json],
     ["an unknown label", Buffer.from(json), "application/json; charset=klingon", json],
-  ])("%s", (_name, body, type, text) => {
+  ])("%s", (...row) => {
+    const [, body, type, text] = row;
     expect(decodeBody(body, type)).toBe(text);
   });
   test("wrong bytes never fail", () => {
