@@ -5,13 +5,15 @@
 import { inWords } from "./failures.ts";
 import { OutboundError } from "./outbound.ts";
 
-export type Phase = "resolve" | "connect" | "answer" | "body";
+export type Phase = "resolve" | "connect" | "answer" | "body" | "report";
 
 const LATE: Record<Phase, (limit: string) => OutboundError> = {
   // A name that is not answered in time is a fault of the network or the name server, not a verdict on the target.
   resolve: (limit) => new OutboundError("dns", `the name was not resolved within ${limit}`),
   connect: (limit) => new OutboundError("timeout", `no connection within ${limit}`),
   answer: (limit) => new OutboundError("timeout", `no answer within ${limit}`),
+  // Work inside this process: being late says nothing about anybody else.
+  report: (limit) => new OutboundError("aborted", `the console's own report took longer than ${limit}`),
   body: (limit) => new OutboundError("timeout", `the answer was not complete within ${limit}`),
 };
 
