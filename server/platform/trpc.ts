@@ -43,13 +43,15 @@ export const TRPC_CODE: Record<ErrorCode, TRPCError["code"]> = {
 
 /** Seconds between comments on an idle subscription, well under the usual proxy timeout of 60. */
 const SSE_PING_MS = 15_000;
+/** A subscription is cut after this long; the page comes back at once and must prove again who it is. */
+const SSE_MAX_DURATION_MS = 10 * 60_000;
 
 const t = initTRPC
   .context<Context>()
   .meta<ProcedureMeta>()
   .create({
     transformer: superjson,
-    sse: { ping: { enabled: true, intervalMs: SSE_PING_MS }, client: { reconnectAfterInactivityMs: 2 * SSE_PING_MS + 5_000 } },
+    sse: { maxDurationMs: SSE_MAX_DURATION_MS, ping: { enabled: true, intervalMs: SSE_PING_MS }, client: { reconnectAfterInactivityMs: 2 * SSE_PING_MS + 5_000 } },
     errorFormatter: ({ shape, error, ctx }) => {
       const cause = error.cause instanceof AppError ? error.cause : null;
       return {

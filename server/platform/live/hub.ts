@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import * as z from "zod";
 import { database } from "../db.ts";
+import { AppError } from "../errors.ts";
 import { logger, type Logger } from "../logger.ts";
 import { LIVE_CHANNEL } from "./announce.ts";
 import { EVERYTHING, LiveBuffer, type NumberedEvent } from "./buffer.ts";
@@ -47,14 +48,14 @@ export class LiveHub {
     return this.#readers.size;
   }
 
-  /** Ends the connection and every subscription. */
+  /** Ends the connection and every subscription, with an error that makes pages reconnect. */
   async close(): Promise<void> {
     for (const reader of this.#readers) reader.wake();
     this.#readers.clear();
     await this.#listener.close();
   }
 
-  /** Events after `lastEventId` and then as they come, until `signal`. The first one only says where to resume. */
+  /** Events after `lastEventId` and then as they come, until `signal`. Throws `unavailable` when the hub closes. */
   async *subscribe(lastEventId: string | null, signal: AbortSignal): AsyncGenerator<NumberedEvent> {
     let ring = () => {};
     const reader: Reader = { pending: this.#start(lastEventId), wake: () => ring() };
@@ -68,6 +69,8 @@ export class LiveHub {
         if (reader.pending.length > 0 || signal.aborted || !this.#readers.has(reader)) continue;
         await new Promise<void>((resolve) => (ring = resolve));
       }
+      // An error, because a page takes a plain end for final and would not come back.
+      if (!signal.aborted) throw new AppError("unavailable", "This process stops. Live updates go on as soon as another answers.");
     } finally {
       signal.removeEventListener("abort", onAbort);
       this.#readers.delete(reader);

@@ -1,10 +1,12 @@
 import { afterEach, expect, test } from "vitest";
 import { inTransaction } from "../db.ts";
 import { createLogger } from "../logger.ts";
-import { testContext, testDatabase } from "../testing/database.ts";
+import { asActor, testContext, testDatabase } from "../testing/database.ts";
+import { createCallerFactory } from "../trpc.ts";
 import { announce } from "./announce.ts";
 import type { NumberedEvent } from "./buffer.ts";
-import { LiveHub } from "./hub.ts";
+import { closeLiveHub, LiveHub } from "./hub.ts";
+import { liveRouter } from "./router.ts";
 
 const database = testDatabase();
 const log = createLogger({ level: "silent", write: () => undefined });
@@ -34,7 +36,7 @@ function openPage(hub: LiveHub, lastEventId: string | null = null) {
     leaving.abort();
     await reading;
   };
-  closers.push(leave);
+  closers.push(() => leave().catch(() => undefined));
   return { seen, leave, topics: () => seen.map(({ event }) => event.topic), reading };
 }
 
@@ -96,10 +98,27 @@ test("a payload that is not ours is ignored", async () => {
   await expect.poll(() => page.topics(), SOON).toEqual(["live", "services"]);
 });
 
-test("closing the hub ends its pages", async () => {
+test("closing the hub ends its pages with an error, so that they come back", async () => {
   const hub = await openHub();
   const page = openPage(hub);
   await expect.poll(() => page.topics(), SOON).toEqual(["live"]);
-  await hub.close();
-  await page.reading;
+  await Promise.all([expect(page.reading).rejects.toMatchObject({ code: "unavailable" }), hub.close()]);
+});
+
+test("the subscription needs a sign-in, carries resumable ids and ends with its caller", async () => {
+  (globalThis as { seaworthyLive?: LiveHub }).seaworthyLive = await openHub();
+  const call = createCallerFactory(liveRouter);
+  await expect(call(testContext({ db: database.db, actor: asActor("anonymous") })).events({})).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  const leaving = new AbortController();
+  const events = (await call(testContext({ db: database.db, actor: asActor("viewer"), signal: leaving.signal })).events({})) as AsyncIterable<[string, { topic: string }, symbol]>;
+  const topics: string[] = [];
+  const reading = (async () => {
+    for await (const [id, event] of events) topics.push(id ? event.topic : "no id");
+  })();
+  await expect.poll(() => topics, SOON).toEqual(["live"]);
+  await announce(ctx(), { topic: "services" });
+  await expect.poll(() => topics, SOON).toEqual(["live", "services"]);
+  leaving.abort();
+  await reading;
+  await closeLiveHub();
 });
