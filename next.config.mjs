@@ -1,5 +1,8 @@
 // How Next builds and runs. Headers, compression, addresses and body caps are the custom server's work (server/web.ts).
 
+// The console calls nobody by itself, so neither does its framework.
+process.env.NEXT_TELEMETRY_DISABLED ??= "1";
+
 /** Packages that Node loads itself instead of the bundler: native, WASM or sharing state with server/web.ts. */
 const SERVER_PACKAGES = [
   "@prisma/adapter-pg",

@@ -10,7 +10,7 @@ const NONCE_BYTES = 16;
 /** One year, the least that the preload list accepts. */
 const HSTS_SECONDS = 31_536_000;
 
-const PERMISSIONS = ["camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "midi", "display-capture", "browsing-topics"];
+const PERMISSIONS = ["camera", "microphone", "geolocation", "payment", "usb", "serial", "midi", "display-capture", "browsing-topics"];
 
 export type SecurityOptions = {
   /** The public address is https. */

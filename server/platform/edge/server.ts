@@ -16,6 +16,7 @@ import { endStream, rawMethods, refuse, watchHeaders, type Exchange, type Refusa
 import { CLIENT_ADDRESS_HEADER, dropSpoofable, PEER_HEADER, REQUEST_ID_HEADER, requestIdFrom } from "./incoming.ts";
 import { bodyLimitOf, CONNECTION_CHECK_MS, EDGE_LIMITS, kindOf, MAX_HEADER_BYTES, methodsOf, type EdgeLimits } from "./limits.ts";
 import { DATA_POLICY, newNonce, pagePolicy, securityHeaders, type SecurityOptions } from "./security-headers.ts";
+import { trackSilence } from "./silent-sockets.ts";
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
 
@@ -49,7 +50,7 @@ const TOO_LARGE: Refusal = { code: "too_large", text: "The request's body is lar
 const BAD_TARGET: Refusal = { code: "invalid", text: "The request's target must be a path." };
 const FAILED: Refusal = { code: "internal", text: "Something went wrong. The problem was logged under this request id." };
 
-type State = { options: EdgeOptions; limits: EdgeLimits; open: Set<Exchange>; inFlight: number; isDraining: boolean };
+type State = { options: EdgeOptions; limits: EdgeLimits; open: Set<Exchange>; inFlight: number; isDraining: boolean; closeSilent: (olderThanMs: number) => void };
 
 function openExchange(state: State, req: IncomingMessage, res: ServerResponse): Exchange {
   const { security, trusted } = state.options;
@@ -158,7 +159,10 @@ async function drain(state: State, server: Server, timeoutMs: number): Promise<v
     if (exchange.isStream) endStream(exchange);
     else if (!exchange.res.headersSent) exchange.res.setHeader("connection", "close");
   }
-  const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_SWEEP_MS);
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    state.closeSilent(DRAIN_SWEEP_MS);
+  }, DRAIN_SWEEP_MS);
   const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
   await closed;
   clearInterval(sweep);
@@ -167,11 +171,13 @@ async function drain(state: State, server: Server, timeoutMs: number): Promise<v
 
 /** How often connections that became idle are closed while draining. */
 const DRAIN_SWEEP_MS = 50;
+/** A connection that said nothing for so long makes room when none is left. */
+const SILENCE_MS = 1_000;
 
 /** Makes the server; the caller lets it listen. */
 export function createEdgeServer(options: EdgeOptions): EdgeServer {
   const limits = { ...EDGE_LIMITS, ...options.limits };
-  const state: State = { options, limits, open: new Set(), inFlight: 0, isDraining: false };
+  const state: State = { options, limits, open: new Set(), inFlight: 0, isDraining: false, closeSilent: () => undefined };
   // Read before the first request, so that liveness never touches the disk.
   version();
   const server = createServer(
@@ -185,8 +191,12 @@ export function createEdgeServer(options: EdgeOptions): EdgeServer {
     (req, res) => void handle(state, req, res),
   );
   server.maxConnections = limits.maxConnections;
+  state.closeSilent = trackSilence(server);
   // A full house shows idle guests out, so that new callers and probes are not kept waiting by sleeping sockets.
-  server.on("drop", () => server.closeIdleConnections());
+  server.on("drop", () => {
+    server.closeIdleConnections();
+    state.closeSilent(SILENCE_MS);
+  });
   server.on("checkContinue", (req: IncomingMessage, res: ServerResponse) => {
     const path = (req.url ?? "/").split("?", 1)[0] ?? "/";
     if ((declaredLength(req) ?? 0) <= bodyLimitOf(path, limits.bodyBytes)) res.writeContinue();

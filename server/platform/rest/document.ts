@@ -89,7 +89,7 @@ export function openApiDocument(router: AnyRouter, origin: string): object {
         license: { name: "MIT", identifier: "MIT" },
       },
       servers: [{ url: origin + REST_PREFIX }],
-      paths: pathsOf(restRoutes(router)),
+      paths: pathsOf(restRoutes(router).toSorted((a, b) => a.template.localeCompare(b.template))),
       components: {
         securitySchemes: {
           apiKey: { type: "http", scheme: "bearer", description: "An API key from the console's Access page." },
