@@ -9,7 +9,7 @@ import { LIST_LIMIT } from "./list-limit.ts";
 export function useServiceList(input: { filter: string; sort: ServiceSort; direction?: "asc" | "desc" }) {
   const trpc = useTRPC();
   const query = useInfiniteQuery(
-    trpc.services.list.infiniteQueryOptions({ ...input, limit: LIST_LIMIT }, { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData }),
+    trpc.services.list.infiniteQueryOptions({ filter: input.filter, sort: input.sort, order: input.direction, limit: LIST_LIMIT }, { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData }),
   );
   return { ...query, rows: query.data?.pages.flatMap((page) => page.items) };
 }

@@ -147,7 +147,7 @@ export type ServiceSort = z.infer<typeof ServiceSort>;
 export const ServiceFilter = z.object({
   filter: z.string().max(300).default("").describe("Qualifiers and text, e.g. `env:production tier:1 state:down payments`."),
 });
-export const ListServices = ServiceFilter.extend({ ...pageInput, sort: ServiceSort.default("worst"), direction: z.enum(["asc", "desc"]).optional() });
+export const ListServices = ServiceFilter.extend({ ...pageInput, sort: ServiceSort.default("worst"), order: z.enum(["asc", "desc"]).optional() });
 export type ListServices = z.infer<typeof ListServices>;
 export const ServicePage = pageOf(ServiceRow);
 

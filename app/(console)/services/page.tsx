@@ -13,7 +13,7 @@ export default async function ServicesPage({ searchParams }: { searchParams: Sea
   const search = await searchParams;
   const { filter, sort, direction } = readListView({ get: (name) => [search[name]].flat()[0] ?? null });
   await prefetch(
-    trpc.services.list.infiniteQueryOptions({ filter, sort, direction, limit: LIST_LIMIT }, { getNextPageParam: (page) => page.nextCursor ?? undefined }),
+    trpc.services.list.infiniteQueryOptions({ filter, sort, order: direction, limit: LIST_LIMIT }, { getNextPageParam: (page) => page.nextCursor ?? undefined }),
     trpc.services.summary.queryOptions({ filter: "" }),
     trpc.services.facets.queryOptions({}),
   );

@@ -44,7 +44,7 @@ function sortKey(sort: ServiceSort, isDescending: boolean): Prisma.Sql {
 
 /** One page of services by filter, sorted worst first unless told otherwise (p95: slowest first). */
 export async function listServices(ctx: Context, input: ListServices): Promise<z.infer<typeof ServicePage>> {
-  const isDescending = (input.direction ?? (input.sort === "p95" ? "desc" : "asc")) === "desc";
+  const isDescending = (input.order ?? (input.sort === "p95" ? "desc" : "asc")) === "desc";
   const order = Prisma.raw(isDescending ? "DESC" : "ASC");
   const after = decodeCursor(input.cursor, Key);
   const beyond = after
