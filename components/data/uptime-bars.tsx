@@ -29,7 +29,7 @@ const THICKNESS = 3;
 /** One bar a period: colour and height tell the state, hovering tells the period. */
 export function UptimeBars({ bars, label, height = 18, wide = false }: UptimeBarsProps) {
   const [pointed, setPointed] = useState<number | null>(null);
-  const width = bars.length * PITCH - 1;
+  const width = Math.max(0, bars.length * PITCH - 1);
   const bar = pointed === null ? undefined : bars[pointed];
   return (
     <Tooltip.Floating label={bar?.label ?? ""} disabled={!bar} classNames={{ tooltip: styles.tooltip }}>

@@ -5,6 +5,7 @@ import Link from "next/link";
 import type { ServicesSummary } from "../../server/services/schema.ts";
 import { StatusIcon } from "../data/status.tsx";
 import { useTRPC } from "../trpc/client.tsx";
+import { FIRST_KEY, FIRST_USERS } from "./first-run-inputs.ts";
 import { Card } from "./page.tsx";
 import { useMay } from "./viewer.tsx";
 import styles from "./overview.module.css";
@@ -37,8 +38,8 @@ export function FirstRun({ services }: { services: ServicesSummary | undefined }
 function useSteps(services: ServicesSummary | undefined): Step[] | null {
   const trpc = useTRPC();
   const isAdmin = useMay("admin");
-  const users = useQuery(trpc.access.users.queryOptions({ limit: 2 }, { enabled: isAdmin, meta: { quiet: true } }));
-  const keys = useQuery(trpc.access.keys.queryOptions({ limit: 1, owner: "all" }, { enabled: isAdmin, meta: { quiet: true } }));
+  const users = useQuery(trpc.access.users.queryOptions(FIRST_USERS, { enabled: isAdmin, meta: { quiet: true } }));
+  const keys = useQuery(trpc.access.keys.queryOptions(FIRST_KEY, { enabled: isAdmin, meta: { quiet: true } }));
   if (!services || !users.data || !keys.data) return null;
   return [
     // The console itself is the first service, so one's own starts at two.

@@ -6,6 +6,7 @@ import { IconArrowsMinimize, IconKeyboard, IconKey, IconMoon, IconPlayerPause, I
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useState, type ReactNode } from "react";
+import { useNow } from "../data/relative-time.tsx";
 import { StatusIcon } from "../data/status.tsx";
 import { stateWords, TONES } from "../services/states.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -79,12 +80,13 @@ function Group({ label, entries, words }: { label: string; entries: readonly Ent
 function useServices(words: string): Entry[] {
   const trpc = useTRPC();
   const router = useRouter();
+  const now = useNow();
   const [filter] = useDebouncedValue(words, DEBOUNCE_MS);
   const { data } = useQuery(trpc.services.list.queryOptions({ filter, limit: SHOWN }, { placeholderData: keepPreviousData, meta: { quiet: true } }));
   return (data?.items ?? []).map((service) => ({
       id: service.id,
       label: service.name,
-      note: stateWords(service.state, service.stateSince, Date.now()),
+      note: stateWords(service.state, service.stateSince, now),
       hint: "Open",
       icon: <StatusIcon state={TONES[service.state]} size={16} />,
       run: () => router.push(`/services/${service.slug}`),
@@ -99,6 +101,10 @@ function usePages(): Entry[] {
   });
 }
 
+function action({ Icon, ...entry }: Pick<Entry, "id" | "label" | "run"> & { Icon: typeof IconKey }): Entry {
+  return { ...entry, hint: "action", icon: <Icon size={16} stroke={1.75} /> };
+}
+
 function useActions(onShortcuts: () => void): Entry[] {
   const router = useRouter();
   const mayEdit = useMay("editor");
@@ -106,14 +112,13 @@ function useActions(onShortcuts: () => void): Entry[] {
   const density = useDensity();
   const { toggleColorScheme } = useMantineColorScheme();
   const go = (href: string) => () => router.push(href);
-  const action = (id: string, label: string, Icon: typeof IconKey, run: () => void): Entry => ({ id, label, hint: "action", icon: <Icon size={16} stroke={1.75} />, run });
   return [
-    ...(mayEdit ? [action("add-service", "Add a service", IconPlus, go("/services?add=1"))] : []),
-    ...(mayManage ? [action("add-user", "Add a user", IconUserPlus, go("/access/users?add=1"))] : []),
-    action("add-key", "Create an API key", IconKey, go("/access/keys?add=1")),
-    action("live", isPaused() ? "Resume live updates" : "Pause live updates", IconPlayerPause, () => setPaused(!isPaused())),
-    action("theme", "Switch between light and dark", IconMoon, toggleColorScheme),
-    action("density", density === "compact" ? "Comfortable rows" : "Compact rows", IconArrowsMinimize, () => setDensity(density === "compact" ? "comfortable" : "compact")),
-    action("shortcuts", "Show shortcuts", IconKeyboard, onShortcuts),
+    ...(mayEdit ? [action({ id: "add-service", label: "Add a service", Icon: IconPlus, run: go("/services?add=1") })] : []),
+    ...(mayManage ? [action({ id: "add-user", label: "Add a user", Icon: IconUserPlus, run: go("/access/users?add=1") })] : []),
+    action({ id: "add-key", label: "Create an API key", Icon: IconKey, run: go("/access/keys?add=1") }),
+    action({ id: "live", label: isPaused() ? "Resume live updates" : "Pause live updates", Icon: IconPlayerPause, run: () => setPaused(!isPaused()) }),
+    action({ id: "theme", label: "Switch between light and dark", Icon: IconMoon, run: toggleColorScheme }),
+    action({ id: "density", label: density === "compact" ? "Comfortable rows" : "Compact rows", Icon: IconArrowsMinimize, run: () => setDensity(density === "compact" ? "comfortable" : "compact") }),
+    action({ id: "shortcuts", label: "Show shortcuts", Icon: IconKeyboard, run: onShortcuts }),
   ];
 }

@@ -2,7 +2,7 @@
 import { Button, Menu, TextInput } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconClock } from "@tabler/icons-react";
 import { useSearchParams } from "next/navigation";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState, type KeyboardEvent } from "react";
 import { useLiveState } from "./use-live-state.ts";
 import { parseTimeRange, PRESETS, stepOf, withTimeRange, type PresetKey, type TimeRange } from "./time-range-value.ts";
 import styles from "./header.module.css";
@@ -62,6 +62,9 @@ export function TimeRangePicker() {
 
 const asInput = (date: Date): string => date.toISOString().slice(0, 16);
 
+/** Arrow keys change the date here and do not walk through the menu. */
+const FIELD = { type: "datetime-local", size: "xs", onKeyDown: (event: KeyboardEvent) => event.key !== "Escape" && event.stopPropagation() } as const;
+
 function CustomRange({ range, onApply }: { range: TimeRange; onApply: (from: Date, to: Date) => void }) {
   const [from, setFrom] = useState(asInput(range.from));
   const [to, setTo] = useState(asInput(range.to));
@@ -71,14 +74,13 @@ function CustomRange({ range, onApply }: { range: TimeRange; onApply: (from: Dat
   return (
     <form
       className={styles.custom}
-      onKeyDown={(event) => event.key !== "Escape" && event.stopPropagation()}
       onSubmit={(event) => {
         event.preventDefault();
         if (isValid) onApply(start, end);
       }}
     >
-      <TextInput type="datetime-local" size="xs" label="From, UTC" value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
-      <TextInput type="datetime-local" size="xs" label="To, UTC" value={to} onChange={(event) => setTo(event.currentTarget.value)} error={isValid ? null : "Must be after the start"} />
+      <TextInput {...FIELD} label="From, UTC" value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
+      <TextInput {...FIELD} label="To, UTC" value={to} onChange={(event) => setTo(event.currentTarget.value)} error={isValid ? null : "Must be after the start"} />
       <Button type="submit" size="xs" variant="default" fullWidth disabled={!isValid}>
         Show this range
       </Button>

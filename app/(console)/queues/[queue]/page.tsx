@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { queueRange } from "@/components/queues/depth-series";
 import { QueueView } from "@/components/queues/queue-view";
 import { readSearch, type SearchProps } from "@/components/shell/search";
-import { parseTimeRange } from "@/components/shell/time-range-value";
+import { rangeKeyOf } from "@/components/shell/time-range-value";
 import { HydrateClient, prefetch, trpc } from "@/components/trpc/server";
 
 type Props = SearchProps & { params: Promise<{ queue: string }> };
@@ -13,7 +13,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function QueuePage({ params, searchParams }: Props) {
   const queue = decodeURIComponent((await params).queue);
-  const { key } = parseTimeRange(await readSearch(searchParams), Date.now());
+  const key = rangeKeyOf(await readSearch(searchParams));
   await prefetch(trpc.queues.get.queryOptions({ queue, range: queueRange(key) }));
   return (
     <HydrateClient>
