@@ -5,6 +5,7 @@
  */
 import path from "node:path";
 import * as z from "zod";
+import { unreadableAllowEntries } from "./http/egress-policy.ts";
 
 const SECRET_MIN_LENGTH = 32;
 const KNOWN_WEAK_SECRETS = /^(changeme|secret|password|test|dev)/i;
@@ -14,6 +15,7 @@ const positive = z.coerce.number().int().positive();
 const list = z
   .string()
   .transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
+const egressList = list.refine((entries) => unreadableAllowEntries(entries).length === 0, "holds an entry that is neither a CIDR nor a host name, each with an optional :port");
 const flag = z.enum(["0", "1", "true", "false"]).transform((text) => text === "1" || text === "true");
 const secret = z
   .string()
@@ -48,7 +50,7 @@ export const CONFIG_FIELDS = {
   SEAWORTHY_WORKER_CONCURRENCY: field(positive, "10", "Jobs one worker runs at the same time."),
   SEAWORTHY_CHECK_CONCURRENCY: field(positive, "200", "Checks one worker runs at the same time."),
   TRUSTED_PROXIES: field(list, "", "CIDRs of reverse proxies whose X-Forwarded-For is believed."),
-  EGRESS_ALLOW: field(list, "", "CIDRs or host names that guarded calls may reach although they are private, each with an optional :port."),
+  EGRESS_ALLOW: field(egressList, "", "CIDRs or host names that guarded calls may reach although they are private, each with an optional :port."),
   HSTS_PRELOAD: field(flag, "false", "Adds the preload directive to HSTS. Hard to undo."),
   LOG_LEVEL: field(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]), "info", "Least severe log line that is written."),
   LOG_FORMAT: field(z.enum(["json", "pretty"]), "json", "JSON lines, or lines for people."),

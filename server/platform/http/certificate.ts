@@ -24,7 +24,9 @@ const text = (value: string | string[] | undefined) => (Array.isArray(value) ? v
 export function certificateFacts(socket: TLSSocket, now: Clock): CertificateFacts | null {
   const certificate = socket.getPeerCertificate();
   if (Object.keys(certificate).length === 0) return null;
-  const validTo = new Date(certificate.valid_to);
+  const ends = Date.parse(certificate.valid_to);
+  // A date that cannot be read cannot be relied on: it counts as long past.
+  const validTo = new Date(Number.isNaN(ends) ? 0 : ends);
   const code = socket.authorized ? "" : (socket.authorizationError as unknown as string | Error | undefined);
   const reason = code instanceof Error ? ((code as { code?: string }).code ?? code.message) : code;
   return {
