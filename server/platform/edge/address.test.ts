@@ -28,11 +28,17 @@ describe("client address", () => {
   });
 
   test("no header makes a stranger someone else", () => {
-    fc.assert(fc.property(fc.string(), (header) => clientAddress("203.0.113.5", header, proxies) === "203.0.113.5"));
+    fc.assert(fc.property(fc.string(), (header) => {
+        expect(clientAddress("203.0.113.5", header, proxies)).toBe("203.0.113.5");
+      }));
   });
 
   test("whatever stands left of the last untrusted hop changes nothing", () => {
-    fc.assert(fc.property(fc.array(fc.ipV4(), { maxLength: 40 }), (claimed) => clientAddress("10.0.0.1", [...claimed, "198.51.100.7"].join(", "), proxies) === "198.51.100.7"));
+    fc.assert(
+      fc.property(fc.array(fc.ipV4(), { maxLength: 40 }), (claimed) => {
+        expect(clientAddress("10.0.0.1", [...claimed, "198.51.100.7"].join(", "), proxies)).toBe("198.51.100.7");
+      }),
+    );
   });
 
   test("refuses a list that holds something else", () => {

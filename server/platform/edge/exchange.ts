@@ -10,6 +10,8 @@ import type { PathKind } from "./limits.ts";
 
 /** How long an over-long body is read and thrown away so that the client can see the refusal before the reset. */
 const LINGER_MS = 1_000;
+/** Bytes thrown away in that moment; whoever sends more is not reading answers. */
+const LINGER_BYTES = 16 * 1_024 * 1_024;
 
 export type Exchange = {
   req: IncomingMessage;
@@ -97,6 +99,7 @@ export function refuse(exchange: Exchange, refusal: Refusal): void {
 /** Reads and drops the rest of the body for a moment, then ends the answer and the connection. */
 function lingerThenEnd({ req, raw }: Exchange): void {
   let isDone = false;
+  let dropped = 0;
   const finish = () => {
     if (isDone) return;
     isDone = true;
@@ -106,7 +109,8 @@ function lingerThenEnd({ req, raw }: Exchange): void {
   const timer = setTimeout(finish, LINGER_MS);
   req.once("close", finish);
   req.push = (chunk: unknown) => {
-    if (chunk === null) finish();
+    if (chunk instanceof Uint8Array) dropped += chunk.byteLength;
+    if (chunk === null || dropped > LINGER_BYTES) finish();
     return true;
   };
   req.resume();
