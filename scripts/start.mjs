@@ -6,12 +6,10 @@
  */
 import { parseArgs } from "node:util";
 import { handOver } from "./launcher/hand-over.mjs";
-import { ensurePackages } from "./launcher/packages.mjs";
-import { ensureClient, ensurePages } from "./launcher/prepare.mjs";
+import { ensureReady } from "./launcher/prepare.mjs";
 import { inRoot } from "./launcher/run.mjs";
 import { findRunning } from "./launcher/running.mjs";
 import { Refusal, say, strong } from "./launcher/steps.mjs";
-import { inTurn } from "./launcher/turn.mjs";
 
 const USAGE = `Usage: npm start [-- options]
 
@@ -44,11 +42,7 @@ async function start() {
     if (running) return say(`Seaworthy already runs at ${strong(running.address)} (process ${running.pid}). Nothing was started.`);
     say(strong("Seaworthy"));
   }
-  await inTurn(async () => {
-    await ensurePackages();
-    await ensureClient();
-    if (!options.dev && options.role !== "worker") await ensurePages();
-  });
+  await ensureReady({ pages: !options.dev && options.role !== "worker" });
   const args = Object.entries(options).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, value]));
   return handOver(inRoot("server/main.ts"), args);
 }

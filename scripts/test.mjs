@@ -8,13 +8,11 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { stripVTControlCharacters } from "node:util";
-import { ensurePackages } from "./launcher/packages.mjs";
-import { ensureClient, ensurePages } from "./launcher/prepare.mjs";
+import { ensurePages, ensureReady } from "./launcher/prepare.mjs";
 import { countPlaywright, countVitest } from "./launcher/results.mjs";
 import { inRoot, pinnedNode, toolEnvironment, toolScript } from "./launcher/run.mjs";
 import { faint, Refusal, say, step, strong } from "./launcher/steps.mjs";
 import { ensureTools } from "./launcher/system-tools.mjs";
-import { inTurn } from "./launcher/turn.mjs";
 
 const REPORTS = inRoot("test-results");
 const VITEST_REPORT = `${REPORTS}/vitest.json`;
@@ -101,10 +99,7 @@ async function main() {
   process.chdir(inRoot());
   fs.mkdirSync(REPORTS, { recursive: true });
   say(strong(isQuick ? "Seaworthy: quick check" : "Seaworthy: all tests"));
-  await inTurn(async () => {
-    await ensurePackages();
-    await ensureClient();
-  });
+  await ensureReady({ pages: false });
   const failures = await runAll();
   for (const { name, text } of failures) say(`\n${strong(`${name} failed`)}\n${text}`);
   say(`\n${failures.length === 0 ? "Everything held" : `Failed: ${failures.map(({ name }) => name).join(", ")}`} after ${Math.round((performance.now() - startedAt) / 1000)} s. Reports: test-results/, coverage/`);

@@ -25,8 +25,8 @@ let launched: Launched[] = [];
 
 /** What a shell has, without what the test runner added. */
 const shell = (): NodeJS.ProcessEnv => {
-  const { PATH, HOME, SEAWORTHY_INTERNAL_DIST } = environment();
-  return { PATH, HOME, ...(SEAWORTHY_INTERNAL_DIST ? { SEAWORTHY_INTERNAL_DIST } : {}) } as NodeJS.ProcessEnv;
+  const { PATH, HOME, SEAWORTHY_INTERNAL_DIST, NODE_ENV } = environment();
+  return { PATH, HOME, NODE_ENV, ...(SEAWORTHY_INTERNAL_DIST ? { SEAWORTHY_INTERNAL_DIST } : {}) };
 };
 
 function launch(env: Record<string, string> = {}, args: string[] = []): Launched {
@@ -166,8 +166,9 @@ describe("a console", () => {
     await untilOpen(one);
     const pids = childPids();
     const database = await findEmbedded(dataDir);
-    process.kill(database?.pid ?? 0, "SIGKILL");
-    await vi.waitFor(async () => expect((await findEmbedded(dataDir))?.pid).toBeGreaterThan(0), { timeout: 20_000, interval: 200 });
+    const killed = database?.pid ?? 0;
+    process.kill(killed, "SIGKILL");
+    await vi.waitFor(async () => expect([undefined, killed]).not.toContain((await findEmbedded(dataDir))?.pid), { timeout: 20_000, interval: 200 });
     expect(await query("SELECT 1 AS n")).toEqual([{ n: 1 }]);
     expect(await liveStatus()).toBe(200);
     expect(childPids()).toEqual(pids);

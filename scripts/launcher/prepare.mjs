@@ -1,8 +1,10 @@
-/** Makes what is not in the repository: the database client from the schema, the pages from the sources. */
+/** Makes what is not in the repository: the packages, the database client from the schema, the pages from the sources. */
 import fs from "node:fs";
+import { ensurePackages, whyInstall } from "./packages.mjs";
 import { inRoot, pinnedNode, runQuietly, toolEnvironment, toolScript } from "./run.mjs";
 import { fingerprint, readStamp, whatChanged, writeStamp } from "./sources.mjs";
 import { step } from "./steps.mjs";
+import { inTurn } from "./turn.mjs";
 
 const CLIENT_SOURCES = ["prisma/schema", "prisma.config.ts", "node_modules/prisma/package.json"];
 const PAGE_SOURCES = [
@@ -19,11 +21,21 @@ function whyRemake(result, stampFile, now) {
   return whatChanged(before, now);
 }
 
-/** Generates the database client when the schema changed. */
-export async function ensureClient() {
+function lookAtClient() {
   const stamp = inRoot("node_modules/.cache/seaworthy/client.json");
   const now = fingerprint(CLIENT_SOURCES);
-  const why = whyRemake(inRoot("prisma/generated/client.ts"), stamp, now);
+  return { stamp, now, why: whyRemake(inRoot("prisma/generated/client.ts"), stamp, now) };
+}
+
+function lookAtPages() {
+  const stamp = `${buildDir()}/seaworthy-sources.json`;
+  const now = fingerprint(PAGE_SOURCES);
+  return { stamp, now, why: whyRemake(`${buildDir()}/BUILD_ID`, stamp, now) };
+}
+
+/** Generates the database client when the schema changed. */
+async function ensureClient() {
+  const { stamp, now, why } = lookAtClient();
   if (why === null) return;
   await step("Client", why, async () => {
     await runQuietly(pinnedNode(), [toolScript("prisma/build/index.js"), "generate"]);
@@ -34,14 +46,23 @@ export async function ensureClient() {
 
 /** Builds the pages when a source changed. */
 export async function ensurePages() {
-  const stamp = `${buildDir()}/seaworthy-sources.json`;
-  const now = fingerprint(PAGE_SOURCES);
-  const why = whyRemake(`${buildDir()}/BUILD_ID`, stamp, now);
+  const { stamp, now, why } = lookAtPages();
   if (why === null) return;
   await step("Pages", `building, ${why}`, async () => {
     const env = toolEnvironment({ NODE_ENV: "production" });
     await runQuietly(pinnedNode(), [toolScript("next/dist/bin/next"), "build"], { env });
     writeStamp(stamp, now);
     return `built (${why})`;
+  });
+}
+
+/** Makes everything that is missing; waits for another launcher only when there is something to make. */
+export async function ensureReady({ pages }) {
+  const isReady = whyInstall() === null && lookAtClient().why === null && (!pages || lookAtPages().why === null);
+  if (isReady) return;
+  await inTurn(async () => {
+    await ensurePackages();
+    await ensureClient();
+    if (pages) await ensurePages();
   });
 }
