@@ -8,6 +8,7 @@ import { StatusIcon } from "../data/status.tsx";
 import { useTRPCClient } from "../trpc/client.tsx";
 import { signIn } from "./auth-calls.ts";
 import styles from "./auth.module.css";
+import { PasswordEye } from "./password-eye.tsx";
 import { STEPS } from "./setup-steps.tsx";
 
 const TOKEN_FORM = "XXXX-XXXX-XXXX-XXXX";
@@ -27,7 +28,7 @@ export function AdministratorForm({ token, onDone }: { token: string; onDone: ()
         <TextInput label="Name" name="name" autoComplete="name" required withAsterisk={false} maxLength={80} size="md" value={values.name} onChange={set("name")} error={fields.name} />
         <TextInput label="Email" name="email" type="email" autoComplete="username" required withAsterisk={false} size="md" description="You sign in with it." inputWrapperOrder={["label", "input", "description", "error"]} value={values.email} onChange={set("email")} error={fields.email} />
         <div>
-          <PasswordInput label="Password" name="password" autoComplete="new-password" required withAsterisk={false} size="md" value={values.password} onChange={set("password")} error={fields.password} aria-describedby="password-rule" visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }} />
+          <PasswordInput label="Password" name="password" autoComplete="new-password" required withAsterisk={false} size="md" value={values.password} onChange={set("password")} error={fields.password} aria-describedby="password-rule" visibilityToggleIcon={PasswordEye} visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }} />
           <p id="password-rule" className={styles.rule}>
             <PasswordVerdict password={values.password} weakness={weakness} />
           </p>

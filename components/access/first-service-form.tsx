@@ -1,6 +1,6 @@
 "use client";
 import { Anchor, Button, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import { describeError } from "../data/describe-error.ts";
 import { FormProblem } from "../data/form-problem.tsx";
 import { useTRPCClient } from "../trpc/client.tsx";
@@ -11,6 +11,9 @@ import { STEPS } from "./setup-steps.tsx";
 /** Step 3: the address of something the team runs, or nothing yet. */
 export function FirstServiceForm() {
   const client = useTRPCClient();
+  const addressInput = useRef<HTMLInputElement>(null);
+  // The form before it is gone with the focus; whoever uses the keyboard goes on typing here.
+  useEffect(() => addressInput.current?.focus(), []);
   const [text, setText] = useState("");
   const [error, setError] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -39,8 +42,7 @@ export function FirstServiceForm() {
         <p className={styles.lead}>You are signed in. Enter the address of something you run; its health endpoint is best, any page that answers will do.</p>
       </header>
       <form className={styles.card} onSubmit={onSubmit} noValidate>
-        {/* The step begins here; whoever uses the keyboard goes on typing. */}
-        <TextInput label="Address" name="address" inputMode="url" autoComplete="off" data-autofocus autoFocus size="md" placeholder="https://shop.example/health" description="Checked every 30 s from the next second on." inputWrapperOrder={["label", "input", "description", "error"]} value={text} onChange={(event) => setText(event.currentTarget.value)} error={error} />
+        <TextInput ref={addressInput} label="Address" name="address" inputMode="url" autoComplete="off" size="md" placeholder="https://shop.example/health" description="Checked every 30 s from the next second on." inputWrapperOrder={["label", "input", "description", "error"]} value={text} onChange={(event) => setText(event.currentTarget.value)} error={error} />
         <FormProblem problem={problem} />
         <Button type="submit" size="md" fullWidth loading={busy}>
           Watch it

@@ -6,6 +6,7 @@ import { FormProblem } from "../data/form-problem.tsx";
 import { signIn } from "./auth-calls.ts";
 import { Brand } from "./auth-frame.tsx";
 import styles from "./auth.module.css";
+import { PasswordEye } from "./password-eye.tsx";
 
 /** Asks for email and password; `callbackUrl` is a path of this console, checked by the page. */
 export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
@@ -35,7 +36,7 @@ export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
         <h1 className={styles.title}>Sign in</h1>
         <TextInput ref={emailInput} label="Email" name="email" type="email" autoComplete="username" required withAsterisk={false} size="md" />
         <div className={styles.password}>
-          <PasswordInput ref={passwordInput} label="Password" name="password" autoComplete="current-password" required withAsterisk={false} size="md" visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }} />
+          <PasswordInput ref={passwordInput} label="Password" name="password" autoComplete="current-password" required withAsterisk={false} size="md" visibilityToggleIcon={PasswordEye} visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }} />
           <button type="button" className={styles.forgot} aria-expanded={isForgotten} onClick={() => setForgotten(!isForgotten)}>
             Forgot it?
           </button>

@@ -14,8 +14,15 @@ import { makeQueryClient } from "./query-client.ts";
 /** The page waits this long for its facts; what takes longer streams in behind a skeleton. */
 const PATIENCE_MS = 1_500;
 
+/** Pages are for people: an API key sent with one counts for nothing, good or bad. */
+async function pageHeaders(): Promise<Headers> {
+  const copy = new Headers(await headers());
+  for (const name of ["authorization", "x-api-key"]) copy.delete(name);
+  return copy;
+}
+
 /** The caller's context, made once a request. */
-export const requestContext = cache(async () => contextFromRequest({ headers: new Headers(await headers()) }));
+export const requestContext = cache(async () => contextFromRequest({ headers: await pageHeaders() }));
 
 const getQueryClient = cache(makeQueryClient);
 

@@ -77,7 +77,7 @@ describe("sessions", () => {
     const [owner, other, admin] = [await person("viewer"), await person("editor"), await person("admin")];
     const second = await signedIn(database.db, owner.user, clock());
     const mine = await listSessions(owner.ctx, { limit: 20, owner: "me" });
-    expect(mine.items.map((session) => [session.id, session.isCurrent]).sort()).toEqual([[owner.actor.sessionId, true], [second.sessionId, false]].sort());
+    expect(new Map(mine.items.map((session) => [session.id, session.isCurrent]))).toEqual(new Map([[owner.actor.sessionId, true], [second.sessionId, false]]));
     await expect(revokeSession(other.ctx, { id: second.sessionId })).rejects.toMatchObject({ code: "not_found" });
     await expect(listSessions(other.ctx, all)).rejects.toMatchObject({ code: "forbidden" });
     expect((await listSessions(admin.ctx, all)).items).toHaveLength(4);
@@ -135,7 +135,7 @@ describe("signing in and out", () => {
   test("a right password is no failure", async () => {
     const { user } = await person("viewer");
     const ctx = { ...as(asActor("anonymous")), clientAddress: "198.51.100.9" };
-    for (let n = 0; n < 8; n++) await signIn(ctx, { email: user.email, password: "a harbour at low tide" });
+    for (let n = 0; n < 8; n++) expect(await signIn(ctx, { email: user.email, password: "a harbour at low tide" })).toMatchObject({ sessionId: expect.any(String) });
   });
 });
 

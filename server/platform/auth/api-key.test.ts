@@ -18,7 +18,7 @@ describe("API key (G18)", () => {
   it("finds any change of one character by its checksum", () => {
     const { plain } = makeApiKey();
     fc.assert(
-      fc.property(fc.integer({ min: 3, max: plain.length - 1 }), fc.constantFrom(..."0aZ9xQ_"), (at, char) => {
+      fc.property(fc.integer({ min: 3, max: plain.length - 1 }), fc.constantFrom("0", "a", "Z", "9", "x", "Q", "_"), (at, char) => {
         fc.pre(plain[at] !== char);
         expect(prefixOfKey(plain.slice(0, at) + char + plain.slice(at + 1))).toBeNull();
       }),

@@ -23,7 +23,7 @@ function browser(operations: AuthOperations = real, world: Partial<Context> = {}
       headers: { cookie, ...(form ? { "content-type": type } : {}) },
       body: form ? new URLSearchParams(form).toString() : undefined,
     });
-    const response = await answerAuth(ctx, request, { action: action.split("/"), operations });
+    const response = await answerAuth(() => Promise.resolve(ctx), request, { action: action.split("/"), operations });
     for (const line of response.headers.getSetCookie()) {
       const [pair = ""] = line.split(";");
       jar.set(pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
@@ -116,6 +116,17 @@ describe("sign-out", () => {
   });
 });
 
+test("asking for the session while the database is away does not sign anybody out", async () => {
+  const user = await makeUser(database.db, "viewer");
+  const tab = browser();
+  await tab.call("callback/credentials", { csrfToken: await tab.csrf(), email: user.email, password: TEST_PASSWORD });
+  const away = { ...database.db, $queryRaw: () => Promise.reject(new AppError("unavailable", "The database is away.")) } as unknown as Context["db"];
+  const request = new Request("http://any.host/api/auth/session", { headers: { cookie: `seaworthy.session=${tab.jar.get("seaworthy.session") ?? ""}` } });
+  const response = await answerAuth(() => Promise.resolve(testContext({ db: away, actor: asActor("anonymous") })), request, { action: ["session"], operations: real });
+  expect([response.status, response.headers.getSetCookie()]).toEqual([503, []]);
+  expect(await tab.actor()).toMatchObject({ kind: "user" });
+});
+
 describe("odd requests are refused, never 500 (T7)", () => {
   test.each([
     ["JSON", "callback/credentials", "application/json"],
@@ -129,9 +140,19 @@ describe("odd requests are refused, never 500 (T7)", () => {
     expect((await browser().call(action)).status).toBeLessThan(500);
   });
 
+  test("a bad API key", async () => {
+    const refuse = () => Promise.reject(new AppError("unauthorized", "This API key is not valid."));
+    const response = await answerAuth(refuse, new Request("http://any.host/api/auth/session"), { action: ["session"], operations: real });
+    expect([response.status, response.headers.get("cache-control")]).toEqual([401, "no-store"]);
+  });
+
+  test("redirects name no host", async () => {
+    expect((await browser().call("signin")).headers.get("location")).toBe("/sign-in?callbackUrl=%2F");
+  });
+
   test("broken cookies", async () => {
     const tab = browser();
-    tab.jar.set("seaworthy.session", "%E0%A4%A");
+    tab.jar.set("seaworthy.session", "%E0%A4");
     tab.jar.set("seaworthy.csrf", "%");
     tab.jar.set("seaworthy.callback", "not a url");
     expect(await (await tab.call("session")).json()).toEqual({});

@@ -9,6 +9,7 @@ import { SECOND_MS } from "../clock.ts";
 import { config } from "../config.ts";
 import type { Context } from "../context.ts";
 import { AppError, HTTP_STATUS, toAppError } from "../errors.ts";
+import { logger } from "../logger.ts";
 import { actorOfSession } from "./actor.ts";
 import { safePath } from "./safe-path.ts";
 import { authCookies, isSecureAddress, readCookie, SESSION_ABSOLUTE_MS } from "./session-token.ts";
@@ -26,6 +27,7 @@ function defaultOf<T extends object>(module: T): T {
 
 const FORM = "application/x-www-form-urlencoded";
 const MAX_FORM_CHARACTERS = 8_192;
+const ANY_HOST = "http://console.invalid";
 
 type Failure = { error: AppError | null };
 
@@ -53,12 +55,12 @@ function options(ctx: Context, operations: AuthOperations, failure: Failure): Au
     callbacks: {
       jwt: async ({ token, user }) => {
         if (user) return { sid: user.id };
-        const actor = await actorOfSession(String(token.sid), ctx);
+        const actor = await actorOfSession(String(token.sid), ctx).catch(note);
         if (!actor) throw new AppError("unauthorized", "This session has ended.");
         return { sid: actor.sessionId };
       },
       session: async ({ session, token }) => {
-        const actor = await actorOfSession(String(token.sid), ctx);
+        const actor = await actorOfSession(String(token.sid), ctx).catch(note);
         return { ...session, user: { name: actor?.name, email: actor?.email } };
       },
       redirect: ({ url, baseUrl }) => `${baseUrl}${safePath(url)}`,
@@ -121,9 +123,13 @@ async function readForm(ctx: Context, request: Request): Promise<Record<string, 
   return { ...form, callbackUrl: safePath(form.callbackUrl) };
 }
 
+/** The address without its host, also in the parameter that says where to go next. */
 function relative(location: string): string {
-  const url = URL.parse(location);
-  return url ? `${url.pathname}${url.search}${url.hash}` : location;
+  const url = URL.parse(location, ANY_HOST);
+  if (!url) return "/";
+  const next = url.searchParams.get("callbackUrl");
+  if (next !== null) url.searchParams.set("callbackUrl", relative(next));
+  return `${url.pathname}${url.search}${url.hash}`;
 }
 
 function answer(collected: Collected): Response {
@@ -131,13 +137,31 @@ function answer(collected: Collected): Response {
   if (location?.endsWith("?csrf=true")) return failed(new AppError("forbidden", "This form was open for too long. Try again."));
   if (location !== null) collected.headers.set("location", relative(location));
   if (collected.status_ >= 500) return failed(new AppError("invalid", "This is not a sign-in request that the console understands."));
-  for (const cookie of collected.cookies) collected.headers.append("Set-Cookie", cookie);
+  // Where to go afterwards travels in the form; a cookie for it would only go stale.
+  const spare = `${authCookies(isSecureAddress()).callbackUrl.name}=`;
+  for (const cookie of collected.cookies) if (!cookie.startsWith(spare)) collected.headers.append("Set-Cookie", cookie);
   collected.headers.set("Cache-Control", "no-store");
   return new Response(collected.body || null, { status: collected.status_, headers: collected.headers });
 }
 
-/** Answers one request below /api/auth; `action` is the path after it, in parts. */
-export async function answerAuth(ctx: Context, request: Request, route: { action: string[]; operations: AuthOperations }): Promise<Response> {
+type AuthRoute = {
+  /** The path after /api/auth, in parts. */
+  action: string[];
+  operations: AuthOperations;
+};
+
+/** Answers one request below /api/auth. `makeContext` may refuse the caller; that is answered too. */
+export async function answerAuth(makeContext: () => Promise<Context>, request: Request, route: AuthRoute): Promise<Response> {
+  try {
+    return await answerCaller(await makeContext(), request, route);
+  } catch (error) {
+    const mapped = toAppError(error);
+    if (mapped.code === "internal") logger().error({ err: error }, "sign-in route failed");
+    return failed(mapped);
+  }
+}
+
+async function answerCaller(ctx: Context, request: Request, route: AuthRoute): Promise<Response> {
   const failure: Failure = { error: null };
   try {
     const names = authCookies(isSecureAddress());
@@ -164,7 +188,11 @@ function withLimits(ctx: Context, response: Response): Response {
   return response;
 }
 
-/** Cookie values are percent-encoded; one that is not stays as it came. */
+/** Cookie values are percent-encoded; one that is not stays as it came and then matches nothing. */
 function decodeCookie(value: string): string {
-  return /%(?![0-9a-f]{2})/i.test(value) ? value : decodeURIComponent(value);
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

@@ -16,7 +16,7 @@ it.each(["//evil.example", "/\\evil.example", "https://evil.example/", "javascri
 
 it("never leaves the site", () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(..."/\\.@:?#\t\n ae") }), (text) => {
+    fc.property(fc.string({ unit: fc.constantFrom("/", "\\", ".", "@", ":", "?", "#", "\t", "\n", " ", "a", "e") }), (text) => {
       expect(new URL(safePath(`/${text}`), "https://console.example").origin).toBe("https://console.example");
     }),
   );

@@ -6,7 +6,7 @@ type Route = { params: Promise<{ nextauth: string[] }> };
 
 async function handle(request: Request, route: Route): Promise<Response> {
   const { nextauth } = await route.params;
-  return answerAuth(await contextFromRequest(request), request, { action: nextauth, operations: { signIn, signOut } });
+  return answerAuth(() => contextFromRequest(request), request, { action: nextauth, operations: { signIn, signOut } });
 }
 
 export { handle as GET, handle as POST };
