@@ -123,7 +123,7 @@ function TableFooter<Row>(props: DataTableProps<Row>) {
   return (
     <div className={styles.footer} ref={ref}>
       <span>
-        {rows === undefined ? "Loading" : `${all} ${words}.`} <span className={styles.keys}>{keysOf(props)}</span>
+        {rows === undefined ? "Loading" : `${all} ${words}.`} {rows === undefined ? null : <span className={styles.keys}>{keysOf(props)}</span>}
       </span>
       {hasMore && onMore ? (
         <Button variant="default" size="xs" loading={loadingMore} onClick={onMore}>

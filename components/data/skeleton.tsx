@@ -11,9 +11,11 @@ export function SkeletonRows({ count, height = 40 }: { count: number; height?: n
     <div role="status" aria-label="Loading" className={styles.rows}>
       {Array.from({ length: count }, (_, index) => (
         <div key={index} className={styles.row} style={{ height }}>
-          <SkeletonBlock height={10} width={`${28 - (index % 3) * 5}%`} />
-          <SkeletonBlock height={10} width="12%" />
-          <SkeletonBlock height={10} width="24%" />
+          {[30, 14, 22].map((share, place) => (
+            <span key={share} style={{ flex: `0 0 ${share}%` }}>
+              <SkeletonBlock height={8} width={`${90 - ((index + place) % 3) * 15}%`} />
+            </span>
+          ))}
         </div>
       ))}
     </div>

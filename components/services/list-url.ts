@@ -4,11 +4,14 @@ import { useSearchParams } from "next/navigation";
 import { useCallback } from "react";
 import { readListView, type ListView } from "./list-view.ts";
 
+/** Parts of the view to change; `add` is the request to open the form for a new service. */
+export type ListChange = Partial<ListView> & { add?: null };
+
 /** The view and a way to change parts of it. Typing replaces the address, choosing adds a step to go back to. */
-export function useListView(): { view: ListView; change: (part: Partial<ListView>, mode?: "push" | "replace") => void } {
+export function useListView(): { view: ListView; change: (part: ListChange, mode?: "push" | "replace") => void } {
   const search = useSearchParams();
   const change = useCallback(
-    (part: Partial<ListView>, mode: "push" | "replace" = "push") => {
+    (part: ListChange, mode: "push" | "replace" = "push") => {
       const next = new URLSearchParams(search);
       for (const [name, value] of Object.entries(part)) {
         if (value === null || value === undefined || value === "" || (name === "sort" && value === "worst")) next.delete(name);

@@ -4,7 +4,7 @@ import { useDebouncedCallback, useHotkeys, useLocalStorage } from "@mantine/hook
 import { useQuery } from "@tanstack/react-query";
 import { IconPlus } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
-import { useRouter } from "next/navigation";
+import { useRouter, useSearchParams } from "next/navigation";
 import { useMemo, useState } from "react";
 import { ColumnChooser } from "../data/column-chooser.tsx";
 import { DataTable } from "../data/data-table.tsx";
@@ -37,8 +37,19 @@ const TYPING_MS = 200;
 export function ServicesView({ origin }: { origin: string }) {
   const trpc = useTRPC();
   const mayEdit = useMay("editor");
-  const { view } = useListView();
-  const [adding, setAdding] = useState(false);
+  const { view, change } = useListView();
+  const isAsked = useSearchParams().get("add") === "1" && mayEdit;
+  const [adding, setAdding] = useState(isAsked);
+  const [wasAsked, setWasAsked] = useState(isAsked);
+  // The palette and other pages open the dialog by the address.
+  if (isAsked !== wasAsked) {
+    setWasAsked(isAsked);
+    if (isAsked) setAdding(true);
+  }
+  const close = (): void => {
+    setAdding(false);
+    if (isAsked) change({ add: null }, "replace");
+  };
   const { data: everything } = useQuery(trpc.services.summary.queryOptions({ filter: "" }));
   useHotkeys(mayEdit ? [["C", () => setAdding(true)]] : []);
   const isEmpty = everything?.counts.all === 0 && view.filter === "";
@@ -61,7 +72,7 @@ export function ServicesView({ origin }: { origin: string }) {
       ) : (
         <ServiceList isSmall={everything !== undefined && everything.counts.all <= 1} />
       )}
-      {adding ? <AddService opened onClose={() => setAdding(false)} /> : null}
+      {adding ? <AddService opened onClose={close} /> : null}
     </Page>
   );
 }
@@ -106,7 +117,7 @@ function ServiceList({ isSmall }: { isSmall: boolean }) {
           hasMore={list.hasNextPage}
           onMore={() => void list.fetchNextPage()}
           loadingMore={list.isFetchingNextPage}
-          footer={<>Updated <RelativeTime at={list.dataUpdatedAt || null} never="" /></>}
+          footer={list.dataUpdatedAt ? <>Updated <RelativeTime at={list.dataUpdatedAt} /></> : null}
         />
       </WithPanel>
       {isSmall ? <p className={styles.hint}>The console watches itself. Add the first service of your own to see it here.</p> : null}
