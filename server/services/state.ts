@@ -1,6 +1,6 @@
 /**
- * How readings become states. Down needs `failuresBeforeDown` failed readings in a row; leaving down, or unknown, needs
- * `successesBeforeUp` good ones. Up and degraded follow each other at once: both mean that the service answers.
+ * How readings become states. Down needs `failuresBeforeDown` failed readings in a row; leaving down needs
+ * `successesBeforeUp` good ones. Up and degraded follow each other, and unknown, at once: they mean that the service answers.
  * An unknown reading changes no counter: the old state stays while its last known fact is fresh, then becomes unknown.
  */
 import { SECOND_MS } from "../platform/clock.ts";
@@ -41,8 +41,7 @@ export function isStale(lastKnownAt: Date | null, intervalSeconds: number, now: 
 
 function settle(previous: CheckState, finding: Finding, rules: StateRules): State {
   if (finding.verdict === "down") return previous.consecutiveFailures + 1 >= rules.failuresBeforeDown ? "down" : previous.state;
-  const answers = previous.state === "up" || previous.state === "degraded";
-  return answers || previous.consecutiveSuccesses + 1 >= rules.successesBeforeUp ? finding.verdict : previous.state;
+  return previous.state !== "down" || previous.consecutiveSuccesses + 1 >= rules.successesBeforeUp ? finding.verdict : previous.state;
 }
 
 function afterUnknown(previous: CheckState, finding: Finding, rules: StateRules): CheckState {

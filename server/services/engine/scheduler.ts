@@ -6,7 +6,6 @@ import { createAlarm } from "../../platform/alarm.ts";
 import { DAY_MS, monotonicMs, SECOND_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import type { RunningLoop } from "../../platform/loops.ts";
-
 import { claimDue, spreadMissed } from "./claim.ts";
 import { ensurePartitions } from "./partitions.ts";
 import type { Finished } from "./record.ts";

@@ -4,7 +4,6 @@
  */
 import { createAlarm } from "../../platform/alarm.ts";
 import type { Context } from "../../platform/context.ts";
-
 import { record, type Finished } from "./record.ts";
 
 /** A result is on screen within half a second, yet a thousand checks a minute are two small writes a second. */
