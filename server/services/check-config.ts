@@ -21,21 +21,21 @@ export const CHECK_KIND_LABELS: Record<CheckKind, string> = {
 };
 
 /** Longest address: what proxies and browsers agree to carry. */
-export const MAX_URL_LENGTH = 2_048;
+const MAX_URL_LENGTH = 2_048;
 /** Longest pattern; linear-time matching makes it safe, readability asks for less. */
-export const MAX_REGEX_LENGTH = 512;
+const MAX_REGEX_LENGTH = 512;
 /** Longest JSONPath; grammar in JSON_PATH. */
-export const MAX_JSON_PATH_LENGTH = 256;
+const MAX_JSON_PATH_LENGTH = 256;
 /** Most request headers, so that a request stays under common 8 KiB header limits. */
-export const MAX_HEADERS = 20;
-export const MAX_HEADER_VALUE_LENGTH = 4_096;
+const MAX_HEADERS = 20;
+const MAX_HEADER_VALUE_LENGTH = 4_096;
 /** Longest request body in characters (64 KiB). */
-export const MAX_REQUEST_BODY_LENGTH = 65_536;
+const MAX_REQUEST_BODY_LENGTH = 65_536;
 /** Longest text that a body or a value is compared with. */
-export const MAX_EXPECTATION_LENGTH = 1_024;
-export const MAX_REDIRECTS = 5;
+const MAX_EXPECTATION_LENGTH = 1_024;
+const MAX_REDIRECTS = 5;
 /** Longest query of a PostgreSQL check. */
-export const MAX_QUERY_LENGTH = 2_048;
+const MAX_QUERY_LENGTH = 2_048;
 
 export const HTTP_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 const METHODS_WITHOUT_BODY: readonly string[] = ["GET", "HEAD", "OPTIONS"];
@@ -131,7 +131,7 @@ export const TcpCheck = z.object({
 export type TcpCheck = z.infer<typeof TcpCheck>;
 
 /** TLS modes of a PostgreSQL check. `require` encrypts without checking the certificate, as libpq does. */
-export const POSTGRES_SSL_MODES = ["disable", "require", "verify-full"] as const;
+const POSTGRES_SSL_MODES = ["disable", "require", "verify-full"] as const;
 
 function postgresProblem(text: string): string | null {
   const url = parseUrl(text);

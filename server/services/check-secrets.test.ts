@@ -36,6 +36,9 @@ describe("secrets of a check", () => {
     expect(moved(postgres, { kind: "redis", url: `redis://app:${SECRET_MASK}@db.example:5432` })).toThrow("Enter the secret again");
     expect(() => carrySecrets(masked, null)).toThrow("Enter the secret again");
   });
+  test("a pattern that cannot run is not stored", () => {
+    expect(() => sealConfig({ ...http, regex: "(a" } as CheckConfig)).toThrow("not valid RE2 syntax");
+  });
   test("a new secret needs no old one", () => {
     expect(carrySecrets(http, null)).toEqual(http);
   });

@@ -4,6 +4,7 @@
  */
 import { open, seal } from "../platform/crypto.ts";
 import { AppError } from "../platform/errors.ts";
+import { compilePattern } from "../platform/regex.ts";
 import type { CheckConfig } from "./check-config.ts";
 
 /** Stands for a secret that is set; sent back unchanged it means "keep it". Survives in an address unescaped. */
@@ -28,8 +29,12 @@ function mapSecrets(config: CheckConfig, change: (secret: string) => string): Ch
   }
 }
 
-/** Encrypts the secret parts. The result is stored as JSON; do not parse it with CheckConfig before `openConfig`. */
+/**
+ * Encrypts the secret parts for storage as JSON; do not parse the result with CheckConfig before `openConfig`. Throws
+ * AppError `invalid` for a pattern that RE2 does not accept, so no check is stored that could never run.
+ */
 export function sealConfig(config: CheckConfig): CheckConfig {
+  if (config.kind === "http" && config.regex !== undefined) compilePattern(config.regex);
   return mapSecrets(config, (secret) => seal(secret, PURPOSE));
 }
 

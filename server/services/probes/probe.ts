@@ -3,6 +3,7 @@
  * do (policy, our network, our name server, a stalled process) is `unknown`, which never counts against the target.
  */
 import { monotonicMs } from "../../platform/clock.ts";
+import { AppError } from "../../platform/errors.ts";
 import { toOutboundError } from "../../platform/http/failures.ts";
 import { OutboundError } from "../../platform/http/outbound.ts";
 import { isUnknownName } from "../../platform/http/resolver.ts";
@@ -70,6 +71,8 @@ export async function runProbe(world: ProbeWorld, config: CheckConfig, limits: P
     return await probe(world, config, limits);
   } catch (error) {
     if (isNetworkFault(error)) return readingOfFailure(toOutboundError(error), monotonicMs() - started - limits.timeoutMs);
+    // Our own refusals are written for operators: a pattern that is not RE2, a key that is gone.
+    if (error instanceof AppError) return noAnswer("unknown", error.message);
     const name = error instanceof Error ? error.name : "unknown error";
     return noAnswer("unknown", `the console could not run this check (${name})`);
   }

@@ -5,8 +5,7 @@
 import type { Clock } from "../../platform/clock.ts";
 import type { Outbound } from "../../platform/http/outbound.ts";
 
-export const VERDICTS = ["up", "degraded", "down", "unknown"] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export type Verdict = "up" | "degraded" | "down" | "unknown";
 
 /** One part of a target, as its own health document reports it. */
 export type ComponentReading = {
