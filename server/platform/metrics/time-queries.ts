@@ -22,12 +22,18 @@ export function timeQueries(pool: pg.Pool): void {
     const query = timed.query.bind(client);
     timed.query = (...args) => {
       const startedAt = performance.now();
-      const result = query(...args);
-      if (result instanceof Promise) {
-        const seen = () => dbQueryDuration.observe({ operation: operationOf(args[0]) }, (performance.now() - startedAt) / MS_PER_SECOND);
-        // The caller handles the failure; here it only has a duration.
-        result.then(seen, seen);
+      const seen = () => dbQueryDuration.observe({ operation: operationOf(args[0]) }, (performance.now() - startedAt) / MS_PER_SECOND);
+      const last = args.at(-1);
+      if (typeof last === "function") {
+        const callback = last as Query;
+        return query(...args.slice(0, -1), (...answer: unknown[]) => {
+          seen();
+          callback(...answer);
+        });
       }
+      const result = query(...args);
+      // The caller handles the failure; here it only has a duration.
+      if (result instanceof Promise) result.then(seen, seen);
       return result;
     };
   });
