@@ -1,5 +1,5 @@
 "use client";
-import { HoverCard, Text } from "@mantine/core";
+import { Tooltip } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import { formatAge } from "./duration.ts";
 import { formatClock, formatDay, formatUtc } from "./format.ts";
@@ -61,18 +61,11 @@ export function RelativeTime({ at, suffix = " ago", staleAfterMs, never = "never
   const age = current - date.getTime();
   const stale = staleAfterMs !== undefined && current > 0 && age > staleAfterMs;
   return (
-    <HoverCard openDelay={300} closeDelay={50} position="top" withinPortal>
-      <HoverCard.Target>
-        <time className={styles.time} dateTime={date.toISOString()} data-stale={stale || undefined} suppressHydrationWarning>
-          {current === 0 ? `${formatDay(date)} ${formatClock(date, false)}` : relativeWords(age, suffix)}
-        </time>
-      </HoverCard.Target>
-      <HoverCard.Dropdown className={styles.card}>
-        <Instant name="UTC" value={formatUtc(date)} />
-        <Instant name="Local" value={date.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "long" })} />
-        <Instant name="Epoch" value={String(date.getTime())} />
-      </HoverCard.Dropdown>
-    </HoverCard>
+    <Tooltip label={<Instants date={date} />} openDelay={300} events={{ hover: true, focus: true, touch: true }} classNames={{ tooltip: styles.card }}>
+      <time className={styles.time} dateTime={date.toISOString()} data-stale={stale || undefined}>
+        {current === 0 ? `${formatDay(date)} ${formatClock(date, false)}` : relativeWords(age, suffix)}
+      </time>
+    </Tooltip>
   );
 }
 
@@ -83,13 +76,15 @@ function relativeWords(age: number, suffix: string): string {
   return `${formatAge(age)}${suffix}`;
 }
 
-function Instant({ name, value }: { name: string; value: string }) {
+function Instants({ date }: { date: Date }) {
   return (
-    <div className={styles.instant}>
-      <Text component="span" className={styles.name}>
-        {name}
-      </Text>
-      <span className={styles.value}>{value}</span>
-    </div>
+    <span className={styles.instants}>
+      <span>UTC</span>
+      <span>{formatUtc(date)}</span>
+      <span>Local</span>
+      <span>{date.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "long" })}</span>
+      <span>Epoch</span>
+      <span>{date.getTime()}</span>
+    </span>
   );
 }

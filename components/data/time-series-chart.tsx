@@ -9,8 +9,9 @@ import styles from "./time-series.module.css";
 
 const AXIS = { fontSize: 11, fill: "var(--sw-t3)" } as const;
 const DAY_MS = 86_400_000;
-/** Ends closer to now than this carry the word "now". */
-const NOW_WITHIN_MS = 120_000;
+/** Ends closer to now than this part of the range carry the word "now": live ranges end on a round step. */
+const NOW_WITHIN_SHARE = 0.02;
+const NOW_WITHIN_MS = 60_000;
 
 /** The drawing itself; loaded lazily by TimeSeries. */
 export default function TimeSeriesChart(props: TimeSeriesProps & { height: number }) {
@@ -57,7 +58,7 @@ function timeLabel(at: number, range: TimeRange): string {
   const date = new Date(at);
   const isLong = range.to - range.from > 2 * DAY_MS;
   if (at === range.to) {
-    if (Math.abs(Date.now() - at) > NOW_WITHIN_MS) return "";
+    if (Math.abs(Date.now() - at) > Math.max(NOW_WITHIN_MS, (range.to - range.from) * NOW_WITHIN_SHARE)) return "";
     return isLong ? "Today" : "now";
   }
   return isLong ? formatDay(date) : formatClock(date, range.to - range.from < 600_000);

@@ -37,6 +37,7 @@ export function UptimeBars({ bars, label, height = 18, wide = false }: UptimeBar
         role="img"
         aria-label={label}
         className={styles.bars}
+        data-wide={wide || undefined}
         width={wide ? "100%" : width}
         height={height}
         viewBox={`0 0 ${width} ${height}`}

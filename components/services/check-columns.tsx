@@ -11,12 +11,12 @@ import styles from "./detail.module.css";
 
 /** The columns of a service's checks. */
 export const CHECK_COLUMNS: readonly Column<CheckDetail>[] = [
-  { id: "state", header: "Status", width: 104, phone: true, cell: (check) => <CheckStatus check={check} /> },
-  { id: "check", header: "Check", phone: true, cell: (check) => <CheckName check={check} /> },
-  { id: "result", header: "Result", cell: (check) => <span className={styles.result}>{check.lastMessage || "not run yet"}</span> },
-  { id: "bars", header: "Last 24 h", width: 122, wide: true, cell: (check) => <UptimeBars bars={uptimeBars(check.bars)} label={barsLabel(check.name, check.bars, check.uptime24h)} /> },
+  { id: "state", header: "Status", width: 100, phone: true, cell: (check) => <CheckStatus check={check} /> },
+  { id: "check", header: "Check", width: "30%", phone: true, cell: (check) => <CheckName check={check} /> },
+  { id: "result", header: "Result", cell: (check) => <span className={styles.result} title={check.lastMessage}>{check.lastMessage || "not run yet"}</span> },
+  { id: "bars", header: "Last 24 h", width: 116, wide: true, cell: (check) => <UptimeBars bars={uptimeBars(check.bars)} label={barsLabel(check.name, check.bars, check.uptime24h)} /> },
   { id: "uptime", header: "Uptime", width: 84, align: "right", wide: true, cell: (check) => formatPercent(check.uptime24h) },
-  { id: "every", header: "Every", width: 72, align: "right", wide: true, cell: (check) => intervalWords(check.intervalSeconds) },
+  { id: "every", header: "Every", width: 64, align: "right", wide: true, cell: (check) => intervalWords(check.intervalSeconds) },
   { id: "ago", header: "Ago", width: 76, align: "right", cell: (check) => <RelativeTime at={check.lastResultAt} suffix="" never="–" /> },
 ];
 

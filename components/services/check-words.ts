@@ -27,11 +27,12 @@ export function componentTone({ verdict, isStale }: Pick<ComponentRow, "verdict"
   return isStale ? "stale" : TONES[verdict];
 }
 
-/** A component's figure with its unit: "1.2 ms", "412 MiB", "84.2 %"; its words when it has none. */
+/** What a component says of itself, or its figure with a unit when it says nothing: "1.2 ms", "412 MiB", "84.2 %". */
 export function componentWords({ detail, value, unit }: Pick<ComponentRow, "detail" | "value" | "unit">): string {
-  if (value === null) return detail;
-  const figure = unit === "bytes" || unit === "By" ? formatSize(value) : unit === "percent" || unit === "%" ? `${formatNumber(value, 1)} %` : `${formatNumber(value)}${unit ? ` ${unit}` : ""}`;
-  return detail && !detail.includes(figure) ? `${figure}, ${detail}` : figure;
+  if (detail !== "" || value === null) return detail;
+  if (unit === "bytes" || unit === "By") return formatSize(value);
+  if (unit === "percent" || unit === "%") return `${formatNumber(value, 1)} %`;
+  return unit ? `${formatNumber(value)} ${unit}` : formatNumber(value);
 }
 
 /** "every 30 s". */

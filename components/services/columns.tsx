@@ -64,7 +64,7 @@ function LatencyCell({ row }: { row: ServiceRow }) {
   return (
     <span className={styles.latency}>
       <Sparkline values={row.sparkline} label={`p95 of ${row.name}, last 24 h`} state={isSlow ? "warn" : "ok"} />
-      <span>{formatMilliseconds(row.p95Ms24h)}</span>
+      <span data-state={isSlow ? "warn" : undefined}>{formatMilliseconds(row.p95Ms24h)}</span>
     </span>
   );
 }

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconArrowUpRight } from "@tabler/icons-react";
 import Link from "next/link";
+import { useState, type ReactNode } from "react";
 import type { ServiceDetail, State } from "../../server/services/schema.ts";
 import { describeError } from "../data/describe-error.ts";
 import { formatMilliseconds } from "../data/duration.ts";
@@ -11,14 +12,15 @@ import { formatPercent } from "../data/format.ts";
 import { RelativeTime, useNow } from "../data/relative-time.tsx";
 import { Facts, SidePanel, SidePanelSection } from "../data/side-panel.tsx";
 import { SkeletonRows } from "../data/skeleton.tsx";
+import { Sparkline } from "../data/sparkline.tsx";
 import { StatusBadge, StatusIcon, type State as Tone } from "../data/status.tsx";
 import { Tags } from "../data/tags.tsx";
-import { UptimeBars } from "../data/uptime-bars.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { RestoreService } from "./archive-service.tsx";
 import { checkTone, componentTone, kindWord, targetWords } from "./check-words.ts";
+import { withGaps } from "./latency-points.ts";
 import { endSentence } from "./sentence.ts";
-import { barsLabel, stateWords, TONES, uptimeBars } from "./states.ts";
+import { stateWords, TONES } from "./states.ts";
 import { tierWords } from "./tiers.ts";
 import styles from "./services.module.css";
 
@@ -49,7 +51,7 @@ export function ServicePreview({ id, ...moves }: ServicePreviewProps) {
         </Button>
         {service.archivedAt ? <RestoreService service={service} size="xs" /> : null}
       </div>
-      <UptimeSection service={service} />
+      <LatencySection service={service} />
       {service.components.length > 0 ? <Components service={service} /> : null}
       <Checks service={service} />
       <SidePanelSection>
@@ -74,15 +76,20 @@ export function StateBadge({ state, since }: { state: State; since: Date }) {
   return <StatusBadge state={TONES[state]}>{stateWords(state, since, now)}</StatusBadge>;
 }
 
-function UptimeSection({ service }: { service: ServiceDetail }) {
+const DAY_MS = 86_400_000;
+/** The preview's day ends on a round five minutes, so that opening it twice asks once. */
+const STEP_MS = 300_000;
+
+function LatencySection({ service }: { service: ServiceDetail }) {
+  const trpc = useTRPC();
+  const [to] = useState(() => Math.ceil(Date.now() / STEP_MS) * STEP_MS);
+  const { data } = useQuery(trpc.services.latency.queryOptions({ id: service.id, from: new Date(to - DAY_MS), to: new Date(to) }));
   const day = service.uptime[0];
   if (!day) return null;
+  const values = data ? withGaps(data).map((point) => point.p95 ?? null) : [];
   return (
-    <SidePanelSection title="Uptime, last 24 h" aside={`p95 ${formatMilliseconds(day.latency.p95)}`}>
-      <span className={styles.uptime}>
-        <UptimeBars bars={uptimeBars(day.bars)} label={barsLabel(service.name, day.bars, day.ratio)} wide />
-        <span className={styles.figure}>{formatPercent(day.ratio)}</span>
-      </span>
+    <SidePanelSection title="p95, last 24 h" aside={`${formatMilliseconds(day.latency.p95)}, uptime ${formatPercent(day.ratio)}`}>
+      <Sparkline values={values} label={`p95 of ${service.name}, last 24 h`} width={326} height={64} state={service.state === "up" ? "ok" : TONES[service.state]} />
     </SidePanelSection>
   );
 }
@@ -105,19 +112,35 @@ function Checks({ service }: { service: ServiceDetail }) {
       {service.checks.length === 0 ? <p className={styles.hint}>No checks yet, so nobody knows how it is.</p> : null}
       <ul className={styles.lines}>
         {service.checks.map((check) => (
-          <Line key={check.id} state={checkTone(check)} name={`${kindWord(check)} ${targetWords(check)}`} end={check.pausedAt ? "paused" : check.lastMessage || "not run yet"} />
+          <Line
+            key={check.id}
+            state={checkTone(check)}
+            name={<code>{`${kindWord(check)} ${targetWords(check)}`}</code>}
+            below={check.pausedAt ? "paused" : check.lastMessage || "not run yet"}
+            end={<RelativeTime at={check.lastResultAt} suffix="" never="" />}
+          />
         ))}
       </ul>
     </SidePanelSection>
   );
 }
 
-function Line({ state, name, detail, end }: { state: Tone; name: string; detail?: string; end: React.ReactNode }) {
+interface LineProps {
+  state: Tone;
+  name: ReactNode;
+  detail?: string;
+  /** A second line, for what may be long. */
+  below?: string;
+  end: ReactNode;
+}
+
+function Line({ state, name, detail, below, end }: LineProps) {
   return (
     <li className={styles.line}>
       <StatusIcon state={state} />
       <span className={styles.lineName}>
         {name} {detail ? <small>{detail}</small> : null}
+        {below ? <span className={styles.lineBelow}>{below}</span> : null}
       </span>
       <span className={styles.lineEnd}>{end}</span>
     </li>

@@ -8,6 +8,11 @@ import styles from "./detail.module.css";
 
 export type Transition = z.infer<typeof TransitionRow>;
 
+/** A state inside a sentence: "OK", "down". */
+function inSentence(state: Transition["to"]): string {
+  return state === "up" ? WORDS.up : WORDS[state].toLowerCase();
+}
+
 /** Changes of state, newest first: when, what became what, and why. */
 export function Transitions({ rows }: { rows: readonly Transition[] }) {
   if (rows.length === 0) return <p className={styles.empty}>Nothing has changed since it is watched.</p>;
@@ -20,7 +25,7 @@ export function Transitions({ rows }: { rows: readonly Transition[] }) {
             {formatUtc(row.at)}, <RelativeTime at={row.at} />
           </span>
           <span className={styles.said}>
-            {row.checkName ? <b>{row.checkName}</b> : "Service"} went from {WORDS[row.from].toLowerCase()} to {WORDS[row.to] === "OK" ? "OK" : WORDS[row.to].toLowerCase()}
+            {row.checkName ? <b>{row.checkName}</b> : "Service"} went from {inSentence(row.from)} to {inSentence(row.to)}
             {row.reason ? `: ${row.reason}` : ""}
           </span>
         </li>
