@@ -11,7 +11,7 @@ import { stripVTControlCharacters } from "node:util";
 import { ensurePages, ensureReady } from "./launcher/prepare.mjs";
 import { countPlaywright, countVitest } from "./launcher/results.mjs";
 import { inRoot, pinnedNode, toolEnvironment, toolScript } from "./launcher/run.mjs";
-import { faint, Refusal, say, step, strong } from "./launcher/steps.mjs";
+import { Refusal, say, step, strong } from "./launcher/steps.mjs";
 import { ensureTools } from "./launcher/system-tools.mjs";
 
 const REPORTS = inRoot("test-results");
@@ -84,7 +84,6 @@ async function runAll() {
   const failures = [];
   for (const { name, about, run, isSlow, isQuickOnly } of STEPS) {
     if (isQuick ? isSlow : isQuickOnly) continue;
-    if (!process.stdout.isTTY) say(faint(`  · ${name}`));
     try {
       await step(name, about, run);
     } catch (error) {

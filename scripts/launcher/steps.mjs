@@ -1,6 +1,6 @@
 /**
- * Calm progress lines: one a step, with what was done and how long it took. On a terminal a step shows while it runs
- * and its line is replaced when it ends; elsewhere only the finished line is written.
+ * Calm progress lines: one a step, with what was done and how long it took. On a terminal the line of a running step
+ * is replaced when it ends; elsewhere there is a line for its beginning and one for its end.
  */
 const CLEAR_LINE = "\r\u001b[2K";
 const NAME_WIDTH = 12;
@@ -37,7 +37,8 @@ function line(mark, name, { detail, ms }) {
  */
 export async function step(name, detail, work) {
   const startedAt = performance.now();
-  if (isTerminal()) stream.write(line(faint("·"), name, { detail: faint(detail) }));
+  stream.write(line(faint("·"), name, { detail: faint(detail) }));
+  if (!isTerminal()) say();
   const finish = (mark, text) => {
     if (isTerminal()) stream.write(CLEAR_LINE);
     say(line(mark, name, { detail: text, ms: performance.now() - startedAt }));
