@@ -38,11 +38,14 @@ export function AuditView() {
   const [selected, select] = useUrlState("entry");
   const query = useInfiniteQuery(trpc.access.audit.infiniteQueryOptions(auditInput(search), { getNextPageParam: nextCursor, placeholderData: keepPreviousData }));
   const paged = pagedRows(query);
+  const newest = paged.rows?.[0];
   const entry = paged.rows?.find((row) => row.id === selected);
   return (
-    <AccessPage sentence={{ tone: "ok", lead: "Every accepted change is here,", rest: "written in the same transaction as the change itself." }} actions={<ExportButton />}>
+    <AccessPage sentence={newest && !filter ? { tone: "ok", lead: "Last change", rest: <><RelativeTime at={newest.at} /> by {newest.actorLabel}.</> } : undefined} actions={<ExportButton />}>
       <div className={styles.filters}>
-        <FilterBar label="Filter the audit trail" value={filter} onChange={setFilter} qualifiers={AUDIT_QUALIFIERS} placeholder="actor, action, target" matches={paged.rows?.length} />
+        <div className={styles.search}>
+          <FilterBar label="Filter the audit trail" value={filter} onChange={setFilter} qualifiers={AUDIT_QUALIFIERS} placeholder="actor, action, target" matches={paged.rows?.length} />
+        </div>
       </div>
       <WithPanel panel={entry ? <AuditPanel entry={entry} onClose={() => select(null)} /> : null}>
         <DataTable label="Audit trail" noun="entry" nounPlural="entries" columns={COLUMNS} rowId={(row) => row.id} rowLabel={(row) => row.summary} selected={selected || null} onSelect={select} density={density} {...paged} />

@@ -9,7 +9,7 @@ import { Confirm } from "../data/confirm.tsx";
 import { DataTable, type Column } from "../data/data-table.tsx";
 import { EmptyState } from "../data/empty-state.tsx";
 import { FilterChips } from "../data/filter-chips.tsx";
-import { RelativeTime } from "../data/relative-time.tsx";
+import { RelativeTime, useNow } from "../data/relative-time.tsx";
 import { StatusText } from "../data/status.tsx";
 import { useDensity } from "../shell/density.ts";
 import { nextCursor, pagedRows } from "../shell/paged.ts";
@@ -20,6 +20,7 @@ import { useTRPC } from "../trpc/client.tsx";
 import { AccessPage } from "./access-page.tsx";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
 import { keysInput } from "./list-inputs.ts";
+import { keysSentence } from "./sentences.ts";
 import { KEY_STATES } from "./words.ts";
 import styles from "./access.module.css";
 
@@ -75,11 +76,13 @@ export function KeysView({ address }: { address: string }) {
   const [adding, setAdding] = useUrlState("add");
   const [revoking, revoke] = useState<ApiKey | null>(null);
   const query = useInfiniteQuery(trpc.access.keys.infiniteQueryOptions(keysInput(search), { getNextPageParam: nextCursor, placeholderData: keepPreviousData }));
+  const paged = pagedRows(query);
+  const now = useNow();
   const isFiltered = owner !== "" || state !== "";
   const snippet = `curl -H "Authorization: Bearer sw_…" ${address}/api/v1/services`;
   return (
     <AccessPage
-      sentence={{ tone: "ok", lead: "A key acts for its owner,", rest: "with the lesser of its scopes and the owner's present role." }}
+      sentence={keysSentence(paged.rows, now)}
       actions={
         <Button leftSection={<IconPlus />} onClick={() => setAdding("1")}>
           Create key
@@ -102,7 +105,7 @@ export function KeysView({ address }: { address: string }) {
             <EmptyState title="No key yet" sentence="Create one for a script, a CI system or the command line. It is shown once." snippets={[{ name: "curl", code: snippet }]} />
           )
         }
-        {...pagedRows(query)}
+        {...paged}
       />
       <CreateKeyDialog opened={adding !== ""} onClose={() => setAdding(null)} address={address} />
       <RevokeKey apiKey={revoking} onClose={() => revoke(null)} />

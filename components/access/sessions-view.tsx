@@ -18,6 +18,7 @@ import { useMay, useViewer } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { AccessPage } from "./access-page.tsx";
 import { sessionsInput } from "./list-inputs.ts";
+import { sessionsSentence } from "./sentences.ts";
 import { browserOf } from "./words.ts";
 import styles from "./access.module.css";
 
@@ -78,13 +79,14 @@ export function SessionsView() {
   const [owner, setOwner] = useUrlState("owner");
   const [ending, end] = useState<Session | null>(null);
   const query = useInfiniteQuery(trpc.access.sessions.infiniteQueryOptions(sessionsInput(search), { getNextPageParam: nextCursor, placeholderData: keepPreviousData }));
+  const paged = pagedRows(query);
   const refresh = () => client.invalidateQueries(trpc.access.pathFilter());
   const others = useMutation(
     trpc.access.revokeOtherSessions.mutationOptions({ onSuccess: (result) => (toast({ tone: "ok", title: `${plural(result.revoked, "session")} ended` }), refresh()) }),
   );
   return (
     <AccessPage
-      sentence={{ tone: "ok", lead: "These browsers are signed in.", rest: "End those you do not know; they are out with their next request." }}
+      sentence={sessionsSentence(paged.rows)}
       actions={
         <Button variant="default" loading={others.isPending} onClick={() => others.mutate({})}>
           End my other sessions
@@ -96,7 +98,7 @@ export function SessionsView() {
           <FilterChips label="Owner" options={OWNER_CHIPS} value={owner} onChange={setOwner} />
         </div>
       ) : null}
-      <DataTable label="Sessions" noun="session" columns={columnsOf(end)} rowId={(session) => session.id} rowLabel={(session) => session.userName} density={density} {...pagedRows(query)} />
+      <DataTable label="Sessions" noun="session" columns={columnsOf(end)} rowId={(session) => session.id} rowLabel={(session) => session.userName} density={density} {...paged} />
       <EndSession session={ending} onClose={() => end(null)} onEnded={refresh} />
     </AccessPage>
   );

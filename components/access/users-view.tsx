@@ -70,7 +70,9 @@ export function UsersView() {
       }
     >
       <div className={styles.filters}>
-        <FilterBar label="Filter users" value={filter} onChange={setFilter} qualifiers={USER_QUALIFIERS} placeholder="name, email, role" matches={paged.rows?.length} />
+        <div className={styles.search}>
+          <FilterBar label="Filter users" value={filter} onChange={setFilter} qualifiers={USER_QUALIFIERS} placeholder="name, email, role" matches={paged.rows?.length} />
+        </div>
       </div>
       <WithPanel panel={user ? <UserPanel key={user.id} user={user} onClose={() => select(null)} /> : null}>
         <DataTable

@@ -4,10 +4,10 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const STEPS = [1000, 5000, 15_000, 30_000, 60_000, 300_000, 900_000, 1_800_000, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 90 * DAY] as const;
 
-/** About `count` round values from zero that cover `highest`; the last one is the top of the axis. */
-export function valueTicks(highest: number, count = 4): number[] {
+/** About `count` round values from zero that cover `highest`, at least `leastStep` apart; the last one is the top of the axis. */
+export function valueTicks(highest: number, count = 4, leastStep = 0): number[] {
   const top = Number.isFinite(highest) && highest > 0 ? highest : 1;
-  const rough = top / count;
+  const rough = Math.max(top / count, leastStep);
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 1.25, 2, 2.5, 5, 10].find((factor) => factor * magnitude >= rough * 0.999) ?? 10) * magnitude;
   const ticks = Math.max(1, Math.ceil(top / step - 1e-9));

@@ -9,6 +9,8 @@ import styles from "./time-series.module.css";
 
 const AXIS = { fontSize: 11, fill: "var(--sw-t3)" } as const;
 const DAY_MS = 86_400_000;
+/** Lines across the chart, beside the one at zero. */
+const VALUE_TICKS = 4;
 /** Ends closer to now than this part of the range carry the word "now": live ranges end on a round step. */
 const NOW_WITHIN_SHARE = 0.02;
 const NOW_WITHIN_MS = 60_000;
@@ -17,7 +19,9 @@ const NOW_WITHIN_MS = 60_000;
 export default function TimeSeriesChart(props: TimeSeriesProps & { height: number }) {
   const { points, series, range, format, thresholds = [], bands = [], markers = [], step, onZoom, note, height } = props;
   const brush = useBrush(onZoom);
-  const values = valueTicks(highest(points, series, thresholds));
+  // Whole figures (jobs, services) would repeat their labels on steps below one.
+  const isWhole = format(0.25) === format(0);
+  const values = valueTicks(highest(points, series, thresholds), VALUE_TICKS, isWhole ? 1 : 0);
   const times = [...timeTicks(range.from, range.to), range.to];
   return (
     <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 640, height }}>

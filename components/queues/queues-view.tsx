@@ -51,7 +51,9 @@ export function QueuesView() {
   return (
     <Page title="Queues" sentence={summary && queuesSentence(summary)}>
       <div className={styles.filters}>
-        <FilterBar label="Filter queues" value={filter} onChange={setFilter} qualifiers={[]} placeholder="name" matches={rows?.length} />
+        <div className={styles.search}>
+          <FilterBar label="Filter queues" value={filter} onChange={setFilter} qualifiers={[]} placeholder="name" matches={rows?.length} />
+        </div>
       </div>
       <DataTable
         label="Queues"
@@ -68,7 +70,7 @@ export function QueuesView() {
         onRetry={() => void query.refetch()}
         footer={freshnessOf(query)}
       />
-      <QueuesSummaryCard />
+      <QueuesSummaryCard isLinked={false} />
     </Page>
   );
 }

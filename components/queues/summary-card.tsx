@@ -22,7 +22,7 @@ const CHART_HEIGHT = 184;
 const LONG_WAIT_MS = 5 * 60_000;
 
 /** The console's own queue over time: depth by kind of job, oldest waiting, failed and done. */
-export function QueuesSummaryCard() {
+export function QueuesSummaryCard({ isLinked = true }: { isLinked?: boolean }) {
   const trpc = useTRPC();
   const range = useTimeRange();
   const query = useQuery(trpc.queues.summary.queryOptions({ range: queueRange(range.key) }, { placeholderData: keepPreviousData }));
@@ -34,9 +34,11 @@ export function QueuesSummaryCard() {
       aside={
         <>
           {chart ? <span className={styles.legend}><Legend series={chart.series.toReversed()} /></span> : null}
-          <Link href="/queues" className="sw-link">
-            Queues <IconChevronRight size={12} aria-hidden />
-          </Link>
+          {isLinked ? (
+            <Link href="/queues" className="sw-link">
+              Queues <IconChevronRight size={12} aria-hidden />
+            </Link>
+          ) : null}
         </>
       }
       footer={{ source: data ? `Own queue, ${plural(data.workers, "worker")}` : "Own queue", at: freshnessOf(query) }}

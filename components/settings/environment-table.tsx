@@ -31,7 +31,9 @@ export function EnvironmentTable() {
     <section aria-label="Environment" className={styles.environment}>
       <h2 className={styles.heading}>Environment of this process</h2>
       <p className={styles.about}>Read once at the start. To change a value, set it and restart.</p>
-      <FilterBar label="Filter variables" value={filter} onChange={setFilter} qualifiers={[]} placeholder="name or meaning" matches={rows?.length} />
+      <div className={styles.search}>
+        <FilterBar label="Filter variables" value={filter} onChange={setFilter} qualifiers={[]} placeholder="name or meaning" matches={rows?.length} />
+      </div>
       <DataTable label="Environment variables" noun="variable" columns={COLUMNS} rows={rows} rowId={(entry) => entry.name} density={density} error={error} onRetry={() => void refetch()} total={data?.entries.length} />
     </section>
   );

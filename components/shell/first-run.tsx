@@ -24,7 +24,7 @@ export function FirstRun({ services }: { services: ServicesSummary | undefined }
         {steps.map((step) => (
           <li key={step.href} className={styles.step}>
             {step.isDone ? <StatusIcon state="ok" size={16} /> : <IconCircle size={16} color="var(--sw-t3)" aria-hidden />}
-            <span>
+            <span className={styles.stepText}>
               {step.isDone ? step.title : <Link href={step.href}>{step.title}</Link>}
               <small>{step.isDone ? "Done." : step.about}</small>
             </span>

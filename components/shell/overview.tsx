@@ -39,10 +39,10 @@ export function Overview() {
         <ServiceExceptions />
         <FirstRun services={services.data} />
         <CardGrid>
-          <GridCell span={6}>
+          <GridCell span={7}>
             <ServicesSummaryCard />
           </GridCell>
-          <GridCell span={6}>
+          <GridCell span={5}>
             <QueuesSummaryCard />
           </GridCell>
         </CardGrid>

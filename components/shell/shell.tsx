@@ -1,5 +1,4 @@
 "use client";
-import { Drawer } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
@@ -12,6 +11,7 @@ import { ViewerProvider, type Viewer } from "./viewer.tsx";
 import styles from "./shell.module.css";
 
 const Palette = dynamic(() => import("./palette.tsx"), { ssr: false });
+const NavigationDrawer = dynamic(() => import("./navigation-drawer.tsx"), { ssr: false });
 const ShortcutSheet = dynamic(() => import("./shortcut-sheet.tsx"), { ssr: false });
 
 /** The console around every page: navigation, header, live connection, palette and shortcuts. */
@@ -38,9 +38,7 @@ export function Shell({ viewer, instance, children }: { viewer: Viewer; instance
           {children}
         </main>
       </div>
-      <Drawer opened={isNavOpen} onClose={nav.close} size={264} padding={0} withCloseButton={false} title={null} aria-label="Navigation" classNames={{ body: styles.drawer }}>
-        <Navigation instance={instance} onNavigate={nav.close} />
-      </Drawer>
+      {isNavOpen ? <NavigationDrawer instance={instance} onClose={nav.close} /> : null}
       {paletteOpens > 0 ? <Palette opens={paletteOpens} onShortcuts={sheet.open} /> : null}
       {isSheetOpen ? <ShortcutSheet onClose={sheet.close} /> : null}
     </ViewerProvider>

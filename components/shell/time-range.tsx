@@ -1,8 +1,9 @@
 "use client";
-import { Button, Menu, TextInput } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconClock } from "@tabler/icons-react";
+import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
-import { useCallback, useEffect, useMemo, useState, type KeyboardEvent } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useLiveState } from "./use-live-state.ts";
 import { parseTimeRange, PRESETS, stepOf, withTimeRange, type PresetKey, type TimeRange } from "./time-range-value.ts";
 import styles from "./header.module.css";
@@ -33,6 +34,9 @@ export function useSetTimeRange(): (next: { key: PresetKey } | { from: Date; to:
   );
 }
 
+/** Its fields come with the first opening of the menu. */
+const CustomRange = dynamic(() => import("./custom-range.tsx"), { ssr: false });
+
 /** The one picker of a page, in the header: it drives every chart. */
 export function TimeRangePicker() {
   const range = useTimeRange();
@@ -57,33 +61,5 @@ export function TimeRangePicker() {
         {opened ? <CustomRange range={range} onApply={(from, to) => (setRange({ from, to }), setOpened(false))} /> : null}
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-const asInput = (date: Date): string => date.toISOString().slice(0, 16);
-
-/** Arrow keys change the date here and do not walk through the menu. */
-const FIELD = { type: "datetime-local", size: "xs", onKeyDown: (event: KeyboardEvent) => event.key !== "Escape" && event.stopPropagation() } as const;
-
-function CustomRange({ range, onApply }: { range: TimeRange; onApply: (from: Date, to: Date) => void }) {
-  const [from, setFrom] = useState(asInput(range.from));
-  const [to, setTo] = useState(asInput(range.to));
-  const start = new Date(`${from}Z`);
-  const end = new Date(`${to}Z`);
-  const isValid = end.getTime() > start.getTime();
-  return (
-    <form
-      className={styles.custom}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isValid) onApply(start, end);
-      }}
-    >
-      <TextInput {...FIELD} label="From, UTC" value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
-      <TextInput {...FIELD} label="To, UTC" value={to} onChange={(event) => setTo(event.currentTarget.value)} error={isValid ? null : "Must be after the start"} />
-      <Button type="submit" size="xs" variant="default" fullWidth disabled={!isValid}>
-        Show this range
-      </Button>
-    </form>
   );
 }

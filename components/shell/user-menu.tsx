@@ -1,12 +1,15 @@
 "use client";
 import { Menu } from "@mantine/core";
 import { IconKey, IconLogout, IconSelector, IconUser } from "@tabler/icons-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
-import { DensityChoice, ThemeChoice } from "./appearance-choice.tsx";
 import { signOut } from "./sign-out.ts";
 import { toast } from "./toast.ts";
 import { useViewer } from "./viewer.tsx";
 import styles from "./navigation.module.css";
+
+/** Seen only in the open menu, so loaded with it; the space is kept. */
+const AppearanceChoices = dynamic(() => import("./appearance-choices.tsx"), { ssr: false, loading: () => <div className={styles.choices} /> });
 
 const ROLE_WORDS = { admin: "Admin", editor: "Editor", viewer: "Viewer" } as const;
 
@@ -46,10 +49,7 @@ export function UserMenu() {
           API keys
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Label>Theme</Menu.Label>
-        <ThemeChoice />
-        <Menu.Label>Density</Menu.Label>
-        <DensityChoice />
+        <AppearanceChoices />
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave}>
           Sign out

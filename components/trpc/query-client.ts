@@ -2,7 +2,7 @@
  * How the browser keeps server state: one QueryClient a tab (one a request on the server). Errors are told once, here:
  * failed changes and failed background refreshes as a toast with the request id; a lost sign-in leads to the sign-in page.
  */
-import { defaultShouldDehydrateQuery, MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import superjson from "superjson";
 import { describeError } from "../data/describe-error.ts";
 import { isPaused } from "../shell/live-state.ts";
@@ -49,7 +49,7 @@ export function makeQueryClient(): QueryClient {
   return new QueryClient({
     queryCache: refreshWatch(),
     mutationCache: new MutationCache({
-      onError: (error, _input, _context, mutation) => {
+      onError: (error, ...[, , mutation]) => {
         if (mutation.meta?.quiet !== true || isSignedOut(error)) tell(error, "Nothing was changed", `mutation-${mutation.mutationId}`);
       },
     }),
@@ -63,8 +63,8 @@ export function makeQueryClient(): QueryClient {
       mutations: { networkMode: "always", retry: false },
       dehydrate: {
         serializeData: superjson.serialize,
-        shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === "pending",
-        shouldRedactErrors: () => true,
+        // What is not there when the page is drawn is fetched by the browser: both then draw the same skeleton.
+        shouldDehydrateQuery: (query) => query.state.status === "success",
       },
       hydrate: { deserializeData: superjson.deserialize },
     },

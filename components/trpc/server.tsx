@@ -11,8 +11,8 @@ import { contextFromRequest } from "../../server/platform/edge/context.ts";
 import { appRouter, createCaller } from "../../server/root.ts";
 import { makeQueryClient } from "./query-client.ts";
 
-/** The page waits this long for its facts; what takes longer streams in behind a skeleton. */
-const PATIENCE_MS = 1_500;
+/** The page waits this long for its facts, behind its skeleton; the browser asks for what takes longer. */
+const PATIENCE_MS = 4_000;
 
 /** Pages are for people: an API key sent with one counts for nothing, good or bad. */
 async function pageHeaders(): Promise<Headers> {
