@@ -48,7 +48,7 @@ const liveStatus = async (): Promise<number> => {
 
 async function untilOpen(one: Launched): Promise<void> {
   await vi.waitFor(() => expect(one.output()).toMatch(/Open .*http:/), { timeout: START_MS, interval: 50 });
-  expect(await liveStatus(), one.output()).toBe(200);
+  expect({ live: await liveStatus(), output: one.output() }).toMatchObject({ live: 200 });
 }
 
 async function query(sql: string): Promise<unknown[]> {
@@ -125,7 +125,7 @@ describe("a console", () => {
     const pids = childPids();
     expect(pids).toHaveLength(2);
     one.process.kill("SIGTERM");
-    expect(await one.exitCode, one.output()).toBe(0);
+    expect({ code: await one.exitCode, output: one.output() }).toMatchObject({ code: 0 });
     expect(pids.filter(isAlive)).toEqual([]);
     expect(await findEmbedded(dataDir)).toBeNull();
     expect(fs.existsSync(path.join(dataDir, "running.json"))).toBe(false);

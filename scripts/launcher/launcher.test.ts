@@ -30,12 +30,12 @@ describe("the launcher", () => {
   });
 
   test.each([
-    ["nothing changed", { a: "1" }, { a: "1" }, null],
-    ["a file changed", { a: "1", b: "1" }, { a: "2", b: "1" }, "a changed"],
-    ["a file is new", {}, { "app/page.tsx": "1" }, "app/page.tsx is new"],
-    ["a file is gone", { a: "1" }, {}, "a is gone"],
-    ["several", { a: "1", b: "1" }, { a: "2", c: "1" }, "a changed and 2 more"],
-  ])("says why it builds: %s", (_name, before, now, why) => {
+    { before: { a: "1" }, now: { a: "1" }, why: null },
+    { before: { a: "1", b: "1" }, now: { a: "2", b: "1" }, why: "a changed" },
+    { before: {}, now: { "app/page.tsx": "1" }, why: "app/page.tsx is new" },
+    { before: { a: "1" }, now: {}, why: "a is gone" },
+    { before: { a: "1", b: "1" }, now: { a: "2", c: "1" }, why: "a changed and 2 more" },
+  ])("says why it builds: $why", ({ before, now, why }) => {
     expect(whatChanged(before, now)).toBe(why);
   });
 
