@@ -5,9 +5,11 @@
 import { actorFromRequest } from "../auth/actor.ts";
 import { systemClock } from "../clock.ts";
 import { config, publicUrl } from "../config.ts";
-import { actorId, type Context } from "../context.ts";
-import { database } from "../db.ts";
+import { actorId, type Actor, type Context } from "../context.ts";
+import { database, type Db } from "../db.ts";
+import { AppError } from "../errors.ts";
 import { outbound } from "../http/guarded.ts";
+import { chargeAddress } from "../limiter/charge.ts";
 import { logger } from "../logger.ts";
 import { isCrossSite } from "./cross-site.ts";
 import { CLIENT_ADDRESS_HEADER, REQUEST_ID_HEADER, requestIdFrom } from "./incoming.ts";
@@ -18,14 +20,24 @@ export type Incoming = { headers: Headers; signal?: AbortSignal };
 /** The request id that the edge set; a new one when there is no edge. */
 export const requestIdOf = (headers: Headers): string => requestIdFrom(headers.get(REQUEST_ID_HEADER) ?? undefined);
 
+/** Finds the caller; keys that do not work are charged to the address that sends them, before anything else is done. */
+async function callerOf(headers: Headers, db: Db): Promise<Actor> {
+  try {
+    return await actorFromRequest({ headers }, { db, now: systemClock });
+  } catch (error) {
+    if (error instanceof AppError && error.code === "unauthorized") await chargeAddress(headers.get(CLIENT_ADDRESS_HEADER), "api");
+    throw error;
+  }
+}
+
 /**
- * Finds the caller and builds the context. Throws AppError `unauthorized` for an API key that does not work; a cookie
- * that does not work makes an anonymous caller.
+ * Finds the caller and builds the context. Throws AppError `unauthorized` for an API key that does not work, or
+ * `limit` after too many of them; a cookie that does not work makes an anonymous caller.
  */
 export async function contextFromRequest(request: Incoming): Promise<Context> {
   const { headers } = request;
   const db = database().client;
-  const actor = await actorFromRequest({ headers }, { db, now: systemClock });
+  const actor = await callerOf(headers, db);
   const requestId = requestIdOf(headers);
   const userId = actorId(actor);
   return {

@@ -34,6 +34,10 @@ export function writeLimitHeaders(headers: Headers | undefined, decision: Decisi
 
 function settle(ctx: Context, tier: Tier, decision: Decision): void {
   writeLimitHeaders(ctx.request?.responseHeaders, decision);
+  refuseUnless(tier, decision);
+}
+
+function refuseUnless(tier: Tier, decision: Decision): void {
   if (decision.isAllowed) return;
   instruments().limited.inc({ tier });
   throw new AppError("limit", REFUSAL[tier], { detail: { retryAfterSeconds: decision.resetSeconds } });
@@ -48,6 +52,14 @@ export async function chargeLimit(ctx: Context, tier: Tier): Promise<void> {
   if (tier === "auth") return assertNotBlocked(ctx);
   const isSignedIn = ctx.actor.kind !== "anonymous";
   settle(ctx, tier, await limiter().charge({ tier, caller: callerKey(ctx), isSignedIn }));
+}
+
+/**
+ * Charges an address for a request that has no caller: a probe, or an API key that does not work. Throws AppError
+ * `limit` when it is used up.
+ */
+export async function chargeAddress(clientAddress: string | null, tier: Extract<Tier, "api" | "probe">): Promise<void> {
+  refuseUnless(tier, await limiter().charge({ tier, caller: addressKey({ clientAddress }), isSignedIn: false }));
 }
 
 const authCharge = (ctx: Context) => ({ tier: "auth" as const, caller: addressKey(ctx), isSignedIn: false });

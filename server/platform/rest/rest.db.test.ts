@@ -3,7 +3,7 @@ import * as z from "zod";
 import { makeApiKey } from "../auth/api-key.ts";
 import { trpcEndpoint } from "../edge/trpc-endpoint.ts";
 import { AppError } from "../errors.ts";
-import { readiness, status } from "../health/endpoint.ts";
+import { liveness, readiness, status } from "../health/endpoint.ts";
 import { metrics } from "../metrics/endpoint.ts";
 import { testDatabase } from "../testing/database.ts";
 import { testServer } from "../testing/http.ts";
@@ -35,7 +35,7 @@ const things = router({
 });
 
 const database = testDatabase();
-const server = testServer(database, { "/api/v1": restEndpoint(things), "/api/trpc": trpcEndpoint(things), "/health/ready": readiness, "/health/status": status, "/metrics": metrics });
+const server = testServer(database, { "/api/v1": restEndpoint(things), "/api/trpc": trpcEndpoint(things), "/health/ready": readiness, "/health/status": status, "/health?": liveness, "/metrics": metrics });
 
 const keys: Record<"editor" | "reader" | "scraper", string> = { editor: "", reader: "", scraper: "" };
 
@@ -149,6 +149,11 @@ describe("tRPC", () => {
 });
 
 describe("health and metrics", () => {
+  test("verbose health adds the database (C30)", async () => {
+    expect((await call("/health?verbose=1")).json).toEqual({ status: "healthy", timestamp: expect.any(String), uptime: expect.any(Number), version: expect.any(String), database: { status: "up", responseTimeMs: expect.any(Number) } });
+    expect((await call("/health?verbose=1", { key: keys.reader })).json).toHaveProperty("pool.max");
+  });
+
   test("anonymous callers see states only, callers with a key also figures (SRV-047)", async () => {
     const anyone = await call("/health/status");
     expect(anyone.json.checks).toMatchObject({ database: { status: "up", responseTimeMs: expect.any(Number) } });
@@ -178,4 +183,12 @@ describe("health and metrics", () => {
     await database.db.processInstance.create({ data: { id: "prc_2", role: "worker", host: "gone", pid: 1, version: "1", startedAt: at, lastSeenAt: new Date(at.getTime() - 120_000), metrics } });
     expect((await call("/metrics")).text).toContain('queue_messages_processed_total{queue="q"} 7');
   });
+});
+
+test("an address that tries key after key is stopped", async () => {
+  const answers: number[] = [];
+  for (let i = 0; i < 110; i++) answers.push((await call("/api/v1/things", { key: makeApiKey().plain })).status);
+  expect(answers[0]).toBe(401);
+  expect(answers.at(-1)).toBe(429);
+  expect((await call("/api/v1/things", { key: keys.editor })).status).toBe(200);
 });
