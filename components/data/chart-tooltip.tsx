@@ -11,7 +11,7 @@ interface ChartTooltipProps {
   payload?: readonly { payload?: SeriesPoint }[];
 }
 
-/** Time first, then each series with its value, then what stands behind them. */
+/** Time first, then each series with its value in the order in which they lie above each other, then what stands behind them. */
 export function ChartTooltip({ series, format, note, active, payload }: ChartTooltipProps) {
   const point = payload?.[0]?.payload;
   if (!active || !point) return null;
@@ -22,11 +22,11 @@ export function ChartTooltip({ series, format, note, active, payload }: ChartToo
       <div className={styles.when}>
         {formatDay(at)} {formatClock(at, false)} UTC
       </div>
-      {series.map((each, index) => (
-        <div key={each.key} className={styles.value}>
-          <i className={styles.swatch} style={{ background: seriesColor(each, index) }} />
-          <span>{each.label}</span>
-          <b>{typeof point[each.key] === "number" ? format(point[each.key] as number) : "no data"}</b>
+      {series.map((each, index) => ({ ...each, color: seriesColor(each, index) })).reverse().map(({ key, label, color }) => (
+        <div key={key} className={styles.value}>
+          <i className={styles.swatch} style={{ background: color }} />
+          <span>{label}</span>
+          <b>{typeof point[key] === "number" ? format(point[key]) : "no data"}</b>
         </div>
       ))}
       {last ? <div className={styles.noteLine}>{last}</div> : null}

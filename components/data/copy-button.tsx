@@ -1,7 +1,8 @@
 "use client";
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { Button, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { QuietIcon } from "./quiet-icon.tsx";
 
 /** How long the tick stands before the button is itself again. */
 const CONFIRM_MS = 1500;
@@ -12,9 +13,9 @@ export function CopyButton({ value, label = "Copy" }: { value: string; label?: s
   const words = copyWords(clipboard, label);
   return (
     <Tooltip label={words} withinPortal>
-      <ActionIcon variant="subtle" color="gray" size={24} aria-label={words} onClick={() => clipboard.copy(value)}>
+      <QuietIcon label={words} onClick={() => clipboard.copy(value)}>
         {clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
-      </ActionIcon>
+      </QuietIcon>
     </Tooltip>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
-import { ActionIcon } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { QuietIcon } from "./quiet-icon.tsx";
 import styles from "./side-panel.module.css";
 
 interface SidePanelProps {
@@ -28,18 +28,18 @@ export function SidePanel({ title, label, badge, width = 360, onClose, onPreviou
         {badge}
         <span className={styles.tools}>
           {onPrevious ? (
-            <ActionIcon variant="subtle" color="gray" size={24} aria-label="Previous" onClick={onPrevious}>
+            <QuietIcon label="Previous" onClick={onPrevious}>
               <IconChevronUp size={18} aria-hidden />
-            </ActionIcon>
+            </QuietIcon>
           ) : null}
           {onNext ? (
-            <ActionIcon variant="subtle" color="gray" size={24} aria-label="Next" onClick={onNext}>
+            <QuietIcon label="Next" onClick={onNext}>
               <IconChevronDown size={18} aria-hidden />
-            </ActionIcon>
+            </QuietIcon>
           ) : null}
-          <ActionIcon variant="subtle" color="gray" size={24} aria-label="Close" onClick={onClose}>
+          <QuietIcon label="Close" onClick={onClose}>
             <IconX size={18} aria-hidden />
-          </ActionIcon>
+          </QuietIcon>
         </span>
       </header>
       {children}

@@ -4,6 +4,11 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const STEPS = [1000, 5000, 15_000, 30_000, 60_000, 300_000, 900_000, 1_800_000, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 90 * DAY] as const;
 
+/** A label with the space around it. */
+const LABEL_PX = 90;
+/** The word "now" and half a label before it. */
+const NOW_PX = 40;
+
 /** About `count` round values from zero that cover `highest`, at least `leastStep` apart; the last one is the top of the axis. */
 export function valueTicks(highest: number, count = 4, leastStep = 0): number[] {
   const top = Number.isFinite(highest) && highest > 0 ? highest : 1;
@@ -14,12 +19,13 @@ export function valueTicks(highest: number, count = 4, leastStep = 0): number[] 
   return Array.from({ length: ticks + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }
 
-/** Round UTC instants inside a range, at most `most` of them, leaving room before the end for the word "now". */
-export function timeTicks(from: number, to: number, most = 7): number[] {
+/** Round UTC instants inside a range, as many as `width` pixels hold, leaving room before the end for the word "now". */
+export function timeTicks(from: number, to: number, width = 640): number[] {
+  const most = Math.max(2, Math.floor(width / LABEL_PX));
   const span = to - from;
   if (!(span > 0)) return [];
   const step = STEPS.find((candidate) => span / candidate <= most) ?? Math.ceil(span / most / DAY) * DAY;
   const ticks: number[] = [];
-  for (let at = Math.ceil(from / step) * step; at < to - span * 0.04; at += step) ticks.push(at);
+  for (let at = Math.ceil(from / step) * step; at < to - span * (NOW_PX / width); at += step) ticks.push(at);
   return ticks;
 }

@@ -9,6 +9,8 @@ import styles from "./time-series.module.css";
 
 const AXIS = { fontSize: 11, fill: "var(--sw-t3)" } as const;
 const DAY_MS = 86_400_000;
+/** Room for the longest value label: "1,000 ms". */
+const AXIS_PX = 56;
 /** Lines across the chart, beside the one at zero. */
 const VALUE_TICKS = 4;
 /** Ends closer to now than this part of the range carry the word "now": live ranges end on a round step. */
@@ -19,12 +21,13 @@ const NOW_WITHIN_MS = 60_000;
 export default function TimeSeriesChart(props: TimeSeriesProps & { height: number }) {
   const { points, series, range, format, thresholds = [], bands = [], markers = [], step, onZoom, note, height } = props;
   const brush = useBrush(onZoom);
+  const [width, setWidth] = useState(640);
   // Whole figures (jobs, services) would repeat their labels on steps below one.
   const isWhole = format(0.25) === format(0);
   const values = valueTicks(highest(points, series, thresholds), VALUE_TICKS, isWhole ? 1 : 0);
-  const times = [...timeTicks(range.from, range.to), range.to];
+  const times = [...timeTicks(range.from, range.to, width - AXIS_PX), range.to];
   return (
-    <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 640, height }}>
+    <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 640, height }} onResize={setWidth}>
       <ComposedChart data={points as SeriesPoint[]} margin={{ top: 12, right: 16, bottom: 0, left: 0 }} className={styles.chart} accessibilityLayer={false} {...brush.handlers}>
         <defs>
           <pattern id="sw-hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -33,7 +36,7 @@ export default function TimeSeriesChart(props: TimeSeriesProps & { height: numbe
         </defs>
         <CartesianGrid vertical={false} stroke="var(--sw-grid)" />
         <XAxis dataKey="at" type="number" domain={[range.from, range.to]} ticks={times} tickFormatter={(at: number) => timeLabel(at, range)} axisLine={false} tickLine={false} tick={AXIS} interval={0} allowDataOverflow height={24} />
-        <YAxis width={56} ticks={values} domain={[0, values.at(-1) ?? 1]} tickFormatter={format} axisLine={false} tickLine={false} tick={AXIS} allowDataOverflow />
+        <YAxis width={AXIS_PX} ticks={values} domain={[0, values.at(-1) ?? 1]} tickFormatter={format} axisLine={false} tickLine={false} tick={AXIS} allowDataOverflow />
         {bands.map(bandArea)}
         {series.map((each, index) => seriesShape({ each, index, step, points }))}
         {thresholds.map(thresholdLine)}

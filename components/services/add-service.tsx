@@ -31,7 +31,7 @@ function AddServiceForm({ onClose }: { onClose: () => void }) {
     <form className={styles.form} onSubmit={onSubmit} noValidate>
       <ServiceFields form={form} withAddress />
       <FormProblem problem={problem} />
-      <div className={styles.formActions}>
+      <div className={`${styles.formActions} ${styles.pinned}`}>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>

@@ -12,8 +12,8 @@ import styles from "./detail.module.css";
 /** The columns of a service's checks. */
 export const CHECK_COLUMNS: readonly Column<CheckDetail>[] = [
   { id: "state", header: "Status", width: 100, phone: true, cell: (check) => <CheckStatus check={check} /> },
-  { id: "check", header: "Check", width: "30%", phone: true, cell: (check) => <CheckName check={check} /> },
-  { id: "result", header: "Result", cell: (check) => <span className={styles.result} title={check.lastMessage}>{check.lastMessage || "not run yet"}</span> },
+  { id: "check", header: "Check", phone: true, cell: (check) => <CheckName check={check} /> },
+  { id: "result", header: "Result", width: "34%", cell: (check) => <span className={styles.result} title={check.lastMessage}>{check.lastMessage || "not run yet"}</span> },
   { id: "bars", header: "Last 24 h", width: 116, wide: true, cell: (check) => <UptimeBars bars={uptimeBars(check.bars)} label={barsLabel(check.name, check.bars, check.uptime24h)} /> },
   { id: "uptime", header: "Uptime", width: 84, align: "right", wide: true, cell: (check) => formatPercent(check.uptime24h) },
   { id: "every", header: "Every", width: 64, align: "right", wide: true, cell: (check) => intervalWords(check.intervalSeconds) },

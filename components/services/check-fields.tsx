@@ -1,9 +1,10 @@
 "use client";
-import { ActionIcon, Button, Checkbox, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useId } from "react";
 import { FieldRow } from "../data/field-row.tsx";
+import { QuietIcon } from "../data/quiet-icon.tsx";
 import type { CheckValues } from "./check-values.ts";
 import styles from "./services.module.css";
 
@@ -47,7 +48,7 @@ export function HttpAdvanced({ form }: { form: Form }) {
     <>
       <FieldRow>
         <Select label="Method" data={METHODS} allowDeselect={false} {...field("method")} />
-        <TextInput label="Expected status" description="Codes and ranges" placeholder="200-299, 304" {...field("expectedStatus")} />
+        <TextInput label="Expected status codes" placeholder="200-299, 304" {...field("expectedStatus")} />
       </FieldRow>
       <HeaderFields form={form} />
       {METHODS_WITH_BODY.includes(form.values.method) ? <Textarea label="Body" autosize minRows={2} maxRows={8} spellCheck={false} {...field("body")} /> : null}
@@ -58,7 +59,7 @@ export function HttpAdvanced({ form }: { form: Form }) {
       <TextInput label="Body contains" {...field("bodyContains")} />
       <FieldRow>
         <TextInput label="JSON value at" placeholder="$.checks.db.status" spellCheck={false} {...field("jsonPath")} />
-        <TextInput label="Equals" description={undefined} disabled={!form.values.jsonPath.trim()} {...field("jsonEquals")} />
+        <TextInput label="Equals" disabled={!form.values.jsonPath.trim()} {...field("jsonEquals")} />
       </FieldRow>
       <TextInput label="Body matches" description="A regular expression in RE2 syntax, found anywhere in the body." spellCheck={false} {...field("regex")} />
       <Figure form={form} path="followRedirects" label="Redirects to follow" />
@@ -86,9 +87,9 @@ function HeaderFields({ form }: { form: Form }) {
           <TextInput aria-label={`Name of header ${index + 1}`} placeholder="Authorization" spellCheck={false} {...form.getInputProps(`headers.${index}.name`)} />
           <TextInput aria-label={`Value of header ${index + 1}`} type={header.isSecret ? "password" : "text"} autoComplete="off" spellCheck={false} {...form.getInputProps(`headers.${index}.value`)} />
           <Checkbox label="Secret" {...form.getInputProps(`headers.${index}.isSecret`, { type: "checkbox" })} />
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Remove header ${index + 1}`} onClick={() => form.removeListItem("headers", index)}>
+          <QuietIcon size="lg" label={`Remove header ${index + 1}`} onClick={() => form.removeListItem("headers", index)}>
             <IconX size={16} aria-hidden />
-          </ActionIcon>
+          </QuietIcon>
         </div>
       ))}
       {form.errors.headers ? <span className={styles.fieldError}>{form.errors.headers}</span> : null}

@@ -63,7 +63,7 @@ function Results({ check }: { check: CheckDetail }) {
     <SidePanelSection title="Latest results" aside="newest first">
       {error && !rows ? <ErrorState title="Results could not be read" what={describeError(error).message} requestId={describeError(error).requestId} onRetry={() => void refetch()} /> : null}
       {!rows && !error ? <SkeletonRows count={6} height={24} /> : null}
-      {rows?.length === 0 ? <p className={styles.hint}>Not run yet.</p> : null}
+      {rows?.length === 0 ? <p className={styles.hint}>{check.lastResultAt ? "No single results are kept from its last run." : "Not run yet."}</p> : null}
       <ul className={styles.lines}>
         {rows?.map((row) => (
           <ResultLine key={row.at.getTime()} row={row} />

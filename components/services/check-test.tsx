@@ -43,7 +43,7 @@ export function CheckTest({ values, checkId, onFields, children }: CheckTestProp
     <>
       <div aria-live="polite">{data && !isPending ? <ReadingBox reading={data} /> : null}</div>
       {error && !isPending ? <FormProblem problem={testProblem(error)} /> : null}
-      <div className={styles.formActions}>
+      <div className={`${styles.formActions} ${styles.pinned}`}>
         <Button variant="default" leftSection={<IconPlayerPlay size={16} aria-hidden />} loading={isPending} onClick={() => mutate({ config: toCheckConfig(values), timeoutMs: toCheckRules(values).timeoutMs, checkId })}>
           Test
         </Button>
@@ -58,9 +58,12 @@ function testProblem(error: unknown): string {
   return Object.keys(fields).length > 0 ? "Check the marked fields, then test again." : message;
 }
 
+/** A long form would hide the answer below its edge. */
+const showIt = (box: HTMLElement | null): void => box?.scrollIntoView({ block: "nearest" });
+
 function ReadingBox({ reading }: { reading: Tested }) {
   return (
-    <section className={styles.reading} aria-label="Result of the test">
+    <section className={styles.reading} aria-label="Result of the test" ref={showIt}>
       <div className={styles.readingHead}>
         <StatusText state={TONES[reading.verdict]}>{WORDS[reading.verdict]}</StatusText>
         <b>{reading.message}</b>

@@ -1,5 +1,5 @@
 "use client";
-import { ActionIcon, Button, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useId } from "react";
@@ -7,6 +7,7 @@ import { TIER_OPTIONS } from "./tiers.ts";
 import type { ServiceValues } from "./service-values.ts";
 import { Fold } from "../data/fold.tsx";
 import { FieldRow } from "../data/field-row.tsx";
+import { QuietIcon } from "../data/quiet-icon.tsx";
 import styles from "./services.module.css";
 
 interface ServiceFieldsProps {
@@ -60,9 +61,9 @@ function LinkFields({ form }: { form: UseFormReturnType<ServiceValues> }) {
         <div key={index} className={styles.linkRow}>
           <TextInput aria-label={`Label of link ${index + 1}`} placeholder="Dashboard" {...form.getInputProps(`links.${index}.label`)} />
           <TextInput aria-label={`Address of link ${index + 1}`} placeholder="https://…" inputMode="url" {...form.getInputProps(`links.${index}.url`)} />
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Remove link ${index + 1}`} onClick={() => form.removeListItem("links", index)}>
+          <QuietIcon size="lg" label={`Remove link ${index + 1}`} onClick={() => form.removeListItem("links", index)}>
             <IconX size={16} aria-hidden />
-          </ActionIcon>
+          </QuietIcon>
         </div>
       ))}
       <Button variant="default" size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => form.insertListItem("links", { label: "", url: "" })}>

@@ -52,39 +52,44 @@ export function ServicesView({ origin }: { origin: string }) {
   };
   const { data: everything } = useQuery(trpc.services.summary.queryOptions({ filter: "" }));
   useHotkeys(mayEdit ? [["C", () => setAdding(true)]] : []);
-  const isEmpty = everything?.counts.all === 0 && view.filter === "";
+  const isNew = useIsNew(view);
   return (
     <Page
       title="Services"
       sentence={everything && standingOf(everything)}
       actions={
-        mayEdit && !isEmpty ? (
+        mayEdit && !isNew ? (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
             Add service
           </Button>
         ) : null
       }
     >
-      {isEmpty ? (
-        <Panel label="No services yet">
+      <ServiceList />
+      {isNew ? (
+        <Panel label="The first service">
           <Newcomer origin={origin} />
         </Panel>
-      ) : (
-        <ServiceList isSmall={everything !== undefined && everything.counts.all <= 1} />
-      )}
+      ) : null}
       {adding ? <AddService opened onClose={close} /> : null}
     </Page>
   );
 }
 
-function ServiceList({ isSmall }: { isSmall: boolean }) {
+/** True while the console watches nothing but itself. */
+function useIsNew(view: ListView): boolean {
+  const { rows, hasNextPage } = useServiceList(view);
+  return view.filter === "" && rows !== undefined && !hasNextPage && rows.every((row) => row.isSelf);
+}
+
+function ServiceList() {
   const router = useRouter();
   const density = useDensity();
   const { view, change } = useListView();
   const [hiddenColumns, setHiddenColumns] = useLocalStorage<string[]>({ key: "sw-services-columns", defaultValue: [] });
   const hidden = useMemo(() => new Set(hiddenColumns), [hiddenColumns]);
   const [filter, setFilter] = useTypedFilter(view, change);
-  const list = useServiceList({ filter: view.filter, sort: view.sort, direction: view.direction });
+  const list = useServiceList(view);
   const total = useMatches(view.filter);
   const select = (id: string | null): void => change({ selected: id }, "replace");
   const ids = list.rows?.map((row) => row.id) ?? [];
@@ -105,7 +110,7 @@ function ServiceList({ isSmall }: { isSmall: boolean }) {
           rowLabel={rowName}
           error={list.error}
           onRetry={() => void list.refetch()}
-          empty={<NothingFound onClear={() => setFilter("")} isArchived={chipOf(view.filter) === ARCHIVED} />}
+          empty={view.filter === "" ? undefined : <NothingFound onClear={() => setFilter("")} isArchived={chipOf(view.filter) === ARCHIVED} />}
           sort={tableSort(view)}
           onSort={({ by, direction }) => change({ sort: by as ListView["sort"], direction })}
           selected={view.selected}
@@ -120,7 +125,6 @@ function ServiceList({ isSmall }: { isSmall: boolean }) {
           footer={list.dataUpdatedAt ? <>Updated <RelativeTime at={list.dataUpdatedAt} /></> : null}
         />
       </WithPanel>
-      {isSmall ? <p className={styles.hint}>The console watches itself. Add the first service of your own to see it here.</p> : null}
     </>
   );
 }
