@@ -123,11 +123,11 @@ async function bareLoop(url: string): Promise<number> {
   return FLAT_OUT / ((performance.now() - started) / 1_000);
 }
 
-async function flatOut(pool: pg.Pool, world: { url: string; env: NodeJS.ProcessEnv }): Promise<Figure> {
+async function flatOut(pool: pg.Pool, world: { url: string; databaseUrl: string; env: NodeJS.ProcessEnv }): Promise<Figure> {
   await bareLoop(world.url);
   const bare = await bareLoop(world.url);
   await fill(pool, { url: world.url, count: FLAT_OUT, intervalSeconds: 86_400, spreadSeconds: 0 });
-  const engine = fork(path.join(root, "server/services/testing/engine-process.ts"), [String(CONCURRENCY)], { env: world.env });
+  const engine = fork(path.join(root, "server/services/testing/engine-process.ts"), [world.databaseUrl, String(CONCURRENCY)], { env: world.env });
   for (;;) {
     const { rows } = await pool.query<{ n: number; seconds: number }>(
       "SELECT count(*)::int AS n, extract(epoch FROM max(written_at) - min(observed_at))::float8 AS seconds FROM series.check_result WHERE check_id LIKE 'chk_%'",
@@ -159,7 +159,7 @@ export async function run(): Promise<Figure[]> {
     const again = await restart(pool, env);
     worker = again.worker;
     await stop(worker);
-    return [...figures, again.figure, await flatOut(pool, { url: target.url, env })];
+    return [...figures, again.figure, await flatOut(pool, { url: target.url, databaseUrl: database.url, env })];
   } finally {
     if (worker) await stop(worker);
     target.child.kill();

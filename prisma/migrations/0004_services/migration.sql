@@ -182,9 +182,9 @@ CREATE TABLE "series"."rollup_minute" (
 ) PARTITION BY RANGE ("bucket");
 
 CREATE TABLE "series"."rollup_hour" (LIKE "series"."rollup_minute", CONSTRAINT "rollup_hour_pkey" PRIMARY KEY ("subject_id", "bucket"));
-CREATE INDEX "rollup_hour_bucket_idx" ON "series"."rollup_hour" USING BRIN ("bucket");
+CREATE INDEX "rollup_hour_bucket_idx" ON "series"."rollup_hour" ("bucket");
 
 CREATE TABLE "series"."rollup_day" (LIKE "series"."rollup_minute", CONSTRAINT "rollup_day_pkey" PRIMARY KEY ("subject_id", "bucket"));
-CREATE INDEX "rollup_day_bucket_idx" ON "series"."rollup_day" USING BRIN ("bucket");
+CREATE INDEX "rollup_day_bucket_idx" ON "series"."rollup_day" ("bucket");
 
 -- Partitions are made by server/services/partitions.ts: ahead by services.prune, and when a worker starts.

@@ -1,12 +1,26 @@
 /**
- * A check engine as a process of its own, for fault tests and benches: `node engine-process.ts <concurrency>`, with the
- * product's environment. Over IPC it says "ready"; `{ stallMs }` blocks its event loop for that long.
+ * A check engine as a process of its own, for fault tests and benches: `node engine-process.ts <database url>
+ * <concurrency>`. It may call this machine. Over IPC it says "ready"; `{ stallMs }` blocks its event loop for that long.
  */
-import { closeDatabase } from "../../platform/db.ts";
-import { systemContext } from "../../platform/system-context.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { Context } from "../../platform/context.ts";
+import { openDatabase } from "../../platform/db.ts";
+import { createOutbound } from "../../platform/http/guarded.ts";
+import { createLogger } from "../../platform/logger.ts";
 import { startEngine } from "../engine/scheduler.ts";
 
-const engine = startEngine(systemContext("services.engine"), { concurrency: Number(process.argv[2] ?? 50) });
+const [url = "", concurrency = "50"] = process.argv.slice(2);
+const database = openDatabase({ url, poolMax: 5, queryTimeoutMs: 10_000, connectTimeoutMs: 5_000, applicationName: "engine process" });
+const ctx: Context = {
+  actor: { kind: "system", name: "services.engine" },
+  db: database.client,
+  now: systemClock,
+  log: createLogger({ level: "error", write: (line) => void process.stdout.write(line) }),
+  http: createOutbound({ allow: ["127.0.0.0/8"] }),
+  requestId: "req_engine",
+  clientAddress: null,
+};
+const engine = startEngine(ctx, { concurrency: Number(concurrency) });
 
 process.on("message", ({ stallMs }: { stallMs: number }) => {
   const until = performance.now() + stallMs;
@@ -15,7 +29,7 @@ process.on("message", ({ stallMs }: { stallMs: number }) => {
 process.on("SIGTERM", () => {
   void engine
     .stop()
-    .then(closeDatabase)
+    .then(database.close)
     .then(() => process.exit(0));
 });
 process.send?.("ready");

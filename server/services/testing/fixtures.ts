@@ -30,7 +30,7 @@ export function networkOf(respond: (request: OutboundRequest) => OutboundRespons
 }
 
 /** Adds a service with one HTTP check. */
-export async function addService(ctx: Context, facts: Partial<Parameters<typeof CreateService.parse>[0] & object> = {}): Promise<ServiceDetail> {
+export async function addService(ctx: Context, facts: Partial<CreateService> = {}): Promise<ServiceDetail> {
   return createService(ctx, CreateService.parse({ name: "Payments API", address: "http://target.test/health", ...facts }));
 }
 
