@@ -2,7 +2,7 @@
  * The typed client of a Seaworthy console, for programs in TypeScript. It knows only the type of the server's router,
  * so it costs a few kilobytes and every procedure, input and output is inferred:
  *
- *     const seaworthy = createSeaworthyClient({ url: "https://console.example", apiKey: process.env.SEAWORTHY_KEY });
+ *     const seaworthy = createSeaworthyClient({ url: "https://console.example", apiKey: "sw_…" });
  *     const page = await seaworthy.services.list.query({ limit: 20 });
  */
 import { createTRPCClient, httpBatchLink, type TRPCClient } from "@trpc/client";

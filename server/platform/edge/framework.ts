@@ -5,8 +5,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import path from "node:path";
-import { env } from "node:process";
 import { pathToFileURL } from "node:url";
+import { environment } from "../config.ts";
 import type { Handler } from "./server.ts";
 
 export type FrameworkOptions = { isDev: boolean; hostname: string; port: number; server: Server };
@@ -14,7 +14,7 @@ export type FrameworkOptions = { isDev: boolean; hostname: string; port: number;
 /** Loads and prepares Next. Resolves with its request handler and a function that closes it. */
 export async function prepareFramework(options: FrameworkOptions): Promise<{ handler: Handler; close: () => Promise<void> }> {
   // React and Next choose their build by this name when they are first loaded.
-  (env as Record<string, string | undefined>).NODE_ENV ??= options.isDev ? "development" : "production";
+  (environment() as Record<string, string | undefined>).NODE_ENV ??= options.isDev ? "development" : "production";
   const { default: next } = await import("next");
   const app = next({ dev: options.isDev, hostname: options.hostname, port: options.port, httpServer: options.server, dir: process.cwd() });
   await app.prepare();
