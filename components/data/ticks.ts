@@ -5,7 +5,9 @@ const DAY = 24 * HOUR;
 const STEPS = [1000, 5000, 15_000, 30_000, 60_000, 300_000, 900_000, 1_800_000, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 90 * DAY] as const;
 
 /** A label with the space around it. */
-const LABEL_PX = 90;
+const LABEL_PX = 60;
+/** More labels than this say no more. */
+const MOST_LABELS = 7;
 /** The word "now" and half a label before it. */
 const NOW_PX = 40;
 
@@ -21,7 +23,7 @@ export function valueTicks(highest: number, count = 4, leastStep = 0): number[] 
 
 /** Round UTC instants inside a range, as many as `width` pixels hold, leaving room before the end for the word "now". */
 export function timeTicks(from: number, to: number, width = 640): number[] {
-  const most = Math.max(2, Math.floor(width / LABEL_PX));
+  const most = Math.min(MOST_LABELS, Math.max(2, Math.floor(width / LABEL_PX)));
   const span = to - from;
   if (!(span > 0)) return [];
   const step = STEPS.find((candidate) => span / candidate <= most) ?? Math.ceil(span / most / DAY) * DAY;

@@ -10,7 +10,7 @@ const worst = [{ id: "svc_1", name: "Payments API", slug: "payments-api", tier: 
 describe("standingOf", () => {
   it.each([
     [counts({}), "unknown", "Nothing is watched yet."],
-    [counts({ up: 1 }), "ok", "The service is OK."],
+    [counts({ up: 1 }), "ok", "The one service watched is OK."],
     [counts({ up: 14 }), "ok", "All 14 services are OK."],
     [counts({ up: 3, unknown: 1 }), "unknown", "1 service has no known state."],
     [counts({ up: 3, degraded: 2 }), "warn", "2 services are degraded."],

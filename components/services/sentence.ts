@@ -24,7 +24,7 @@ export function standingOf({ counts, worst }: Pick<ServicesSummary, "counts" | "
     return { tone: down > 0 ? "fail" : "warn", lead: `${trouble}.`, rest: [cause, others ? `${others}.` : ""].filter((part) => part !== "").join(" ") };
   }
   if (unknown > 0) return { tone: "unknown", lead: `${plural(unknown, "service")} ${unknown === 1 ? "has" : "have"} no known state.`, rest: up > 0 ? `${up} ${up === 1 ? "is" : "are"} OK.` : "" };
-  return { tone: "ok", lead: all === 1 ? "The service is OK." : `All ${plural(all, "service")} are OK.`, rest: "" };
+  return { tone: "ok", lead: all === 1 ? "The one service watched is OK." : `All ${plural(all, "service")} are OK.`, rest: "" };
 }
 
 function clauses(parts: readonly (readonly [number, string])[]): string {

@@ -29,7 +29,7 @@ export function ServiceFields({ form, withAddress = false }: ServiceFieldsProps)
         <TextInput label="Owner" placeholder="Team that answers for it" {...field("owner")} />
         <TextInput label="Environment" {...field("environment")} />
       </FieldRow>
-      <Fold label={withAddress ? "Tier, tags, links" : "Address, tags, links"} opened={!withAddress} errors={Object.keys(form.errors).some((path) => !["name", "address", "owner", "environment"].includes(path))}>
+      <Fold label="Tier, slug, tags, links" opened={!withAddress} errors={Object.keys(form.errors).some((path) => !["name", "address", "owner", "environment"].includes(path))}>
         <FieldRow>
           <Select label="Tier" data={TIER_OPTIONS} allowDeselect={false} {...field("tier")} />
           <TextInput label="Domain" placeholder="Area of the business" {...field("domain")} />
