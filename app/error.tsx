@@ -2,5 +2,9 @@
 import { PageFailure } from "@/components/shell/page-failure";
 
 export default function RootError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
-  return <PageFailure digest={error.digest} onRetry={reset} />;
+  return (
+    <main>
+      <PageFailure digest={error.digest} onRetry={reset} />
+    </main>
+  );
 }

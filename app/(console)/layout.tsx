@@ -1,12 +1,17 @@
 import type { ReactNode } from "react";
 import { gate } from "@/components/shell/gate";
+import { BADGE_QUEUES, BADGE_SERVICES } from "@/components/shell/badge-inputs";
 import { Shell } from "@/components/shell/shell";
+import { HydrateClient, prefetch, trpc } from "@/components/trpc/server";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const { viewer, instance } = await gate();
+  await prefetch(trpc.services.summary.queryOptions(BADGE_SERVICES), trpc.queues.summary.queryOptions(BADGE_QUEUES));
   return (
-    <Shell viewer={viewer} instance={instance}>
-      {children}
-    </Shell>
+    <HydrateClient>
+      <Shell viewer={viewer} instance={instance}>
+        {children}
+      </Shell>
+    </HydrateClient>
   );
 }

@@ -1,13 +1,12 @@
 "use client";
 import { Button, TextInput } from "@mantine/core";
-import { useState, type KeyboardEvent } from "react";
+import { useState } from "react";
 import type { TimeRange } from "./time-range-value.ts";
 import styles from "./header.module.css";
 
 const asInput = (date: Date): string => date.toISOString().slice(0, 16);
 
-/** Arrow keys change the date here and do not walk through the menu. */
-const FIELD = { type: "datetime-local", size: "xs", onKeyDown: (event: KeyboardEvent) => event.key !== "Escape" && event.stopPropagation() } as const;
+const FIELD = { type: "datetime-local", size: "xs" } as const;
 
 /** Two instants in UTC; both ends are kept as they are typed. */
 export default function CustomRange({ range, onApply }: { range: TimeRange; onApply: (from: Date, to: Date) => void }) {

@@ -14,10 +14,11 @@ export function LiveControl() {
   const isPaused = state === "paused";
   const hint = isPaused ? "Resume live updates" : "Pause live updates";
   return (
-    <button type="button" className={styles.control} data-live={state} aria-label={`${WORDS[state]}. ${hint}`} aria-pressed={isPaused} title={hint} onClick={() => setPaused(!isPaused)}>
+    <button type="button" className={`${styles.control} ${styles.live}`} data-live={state} aria-pressed={isPaused} title={hint} onClick={() => setPaused(!isPaused)}>
       {state === "connecting" ? <IconPlugConnectedX size={14} aria-hidden /> : <span className={styles.dot} aria-hidden />}
       <span className={styles.liveWord}>{WORDS[state]}</span>
       <Clock />
+      <span className="sw-hidden">{hint}</span>
       {isPaused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />}
     </button>
   );

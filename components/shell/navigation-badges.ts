@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { plural } from "../data/format.ts";
 import { useTRPC } from "../trpc/client.tsx";
+import { BADGE_QUEUES, BADGE_SERVICES } from "./badge-inputs.ts";
 
 export type NavigationBadge = { count: number; state: "fail" | "warn"; title: string };
 
@@ -11,8 +12,8 @@ const QUIET = { meta: { quiet: true } };
 
 export function useNavigationBadges(): { services?: NavigationBadge; queues?: NavigationBadge } {
   const trpc = useTRPC();
-  const services = useQuery(trpc.services.summary.queryOptions({ filter: "" }, QUIET)).data?.counts;
-  const queues = useQuery(trpc.queues.summary.queryOptions({ range: "24h" }, QUIET)).data;
+  const services = useQuery(trpc.services.summary.queryOptions(BADGE_SERVICES, QUIET)).data?.counts;
+  const queues = useQuery(trpc.queues.summary.queryOptions(BADGE_QUEUES, QUIET)).data;
   return { services: services && serviceBadge(services), queues: queues && queueBadge(queues) };
 }
 

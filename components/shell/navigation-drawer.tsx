@@ -6,7 +6,7 @@ import styles from "./shell.module.css";
 /** The navigation on a phone; loaded when it is first opened. */
 export default function NavigationDrawer({ instance, onClose }: { instance: Instance; onClose: () => void }) {
   return (
-    <Drawer opened onClose={onClose} size={264} padding={0} withCloseButton={false} aria-label="Navigation" classNames={{ body: styles.drawer }}>
+    <Drawer opened onClose={onClose} size={264} padding={0} withCloseButton={false} attributes={{ content: { "aria-label": "Navigation" } }} classNames={{ body: styles.drawer }}>
       <Navigation instance={instance} onNavigate={onClose} />
     </Drawer>
   );

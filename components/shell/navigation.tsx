@@ -12,13 +12,13 @@ import styles from "./navigation.module.css";
 /** The left navigation; on a phone it stands in a drawer and `onNavigate` closes that. */
 export function Navigation({ instance, onNavigate }: { instance: Instance; onNavigate?: () => void }) {
   return (
-    <div className={styles.nav}>
+    <nav aria-label="Main" className={styles.nav}>
       <Brand instance={instance} />
-      <nav aria-label="Main" className={styles.groups}>
+      <div className={styles.groups}>
         <Places onNavigate={onNavigate} />
-      </nav>
+      </div>
       <UserMenu />
-    </div>
+    </nav>
   );
 }
 
@@ -69,7 +69,7 @@ function Badge({ count, state, title }: NavigationBadge) {
       {state === "fail" ? <IconX size={11} stroke={2.5} aria-hidden /> : null}
       {state === "warn" ? <IconAlertTriangle size={11} stroke={2} aria-hidden /> : null}
       {formatShortCount(count)}
-      <span className={styles.hidden}> {title}</span>
+      <span className="sw-hidden"> {title}</span>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
-import { Menu } from "@mantine/core";
-import { IconCheck, IconChevronDown, IconClock } from "@tabler/icons-react";
+import { Popover } from "@mantine/core";
+import { IconChevronDown, IconClock } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
 import { useCallback, useEffect, useMemo, useState } from "react";
@@ -42,24 +42,29 @@ export function TimeRangePicker() {
   const range = useTimeRange();
   const setRange = useSetTimeRange();
   const [opened, setOpened] = useState(false);
+  const choose = (next: Parameters<typeof setRange>[0]) => {
+    setRange(next);
+    setOpened(false);
+  };
   return (
-    <Menu opened={opened} onChange={setOpened} position="bottom-end" width={232}>
-      <Menu.Target>
-        <button type="button" className={styles.control} aria-label={`Time range: ${range.label}`}>
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={232} trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className={styles.control} aria-label={`Time range: ${range.label}`} onClick={() => setOpened(!opened)}>
           <IconClock size={14} aria-hidden />
           <span className={styles.wide}>{range.label}</span>
           <IconChevronDown size={14} aria-hidden />
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {PRESETS.map((preset) => (
-          <Menu.Item key={preset.key} onClick={() => setRange({ key: preset.key })} rightSection={preset.key === range.key ? <IconCheck size={14} aria-label="chosen" /> : null}>
-            {preset.label}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        {opened ? <CustomRange range={range} onApply={(from, to) => (setRange({ from, to }), setOpened(false))} /> : null}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown p={4} aria-label="Time range">
+        <div className={styles.ranges}>
+          {PRESETS.map((preset) => (
+            <button key={preset.key} type="button" className={styles.range} aria-pressed={preset.key === range.key} onClick={() => choose({ key: preset.key })}>
+              {preset.label}
+            </button>
+          ))}
+        </div>
+        {opened ? <CustomRange range={range} onApply={(from, to) => choose({ from, to })} /> : null}
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -1,8 +1,9 @@
 "use client";
-import { Menu } from "@mantine/core";
+import { Popover } from "@mantine/core";
 import { IconKey, IconLogout, IconSelector, IconUser } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
+import { useState } from "react";
 import { signOut } from "./sign-out.ts";
 import { toast } from "./toast.ts";
 import { useViewer } from "./viewer.tsx";
@@ -25,11 +26,13 @@ function leave(): void {
 /** Who is signed in, and what is theirs: profile, keys, theme, density, sign out. */
 export function UserMenu() {
   const viewer = useViewer();
+  const [opened, setOpened] = useState(false);
   if (!viewer) return null;
+  const close = () => setOpened(false);
   return (
-    <Menu position="top-start" width={232} offset={4}>
-      <Menu.Target>
-        <button type="button" className={styles.user} aria-label={`${viewer.name}, account menu`}>
+    <Popover opened={opened} onChange={setOpened} position="top-start" width={232} offset={4} trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className={styles.user} onClick={() => setOpened(!opened)}>
           <span className={styles.initials} aria-hidden>
             {initialsOf(viewer.name)}
           </span>
@@ -37,24 +40,27 @@ export function UserMenu() {
             <b>{viewer.name}</b>
             <span>{ROLE_WORDS[viewer.role]}</span>
           </span>
+          <span className="sw-hidden">account menu</span>
           <IconSelector size={16} aria-hidden />
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{viewer.email}</Menu.Label>
-        <Menu.Item component={Link} href="/access/profile" leftSection={<IconUser size={16} />}>
-          Profile
-        </Menu.Item>
-        <Menu.Item component={Link} href="/access/keys" leftSection={<IconKey size={16} />}>
-          API keys
-        </Menu.Item>
-        <Menu.Divider />
-        <AppearanceChoices />
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown p={0} aria-label="Account">
+        <div className={styles.menu}>
+          <span className={styles.email}>{viewer.email}</span>
+          <Link href="/access/profile" className={styles.item} onClick={close}>
+            <IconUser size={16} aria-hidden /> Profile
+          </Link>
+          <Link href="/access/keys" className={styles.item} onClick={close}>
+            <IconKey size={16} aria-hidden /> API keys
+          </Link>
+          <hr className={styles.rule} />
+          <AppearanceChoices />
+          <hr className={styles.rule} />
+          <button type="button" className={styles.item} onClick={leave}>
+            <IconLogout size={16} aria-hidden /> Sign out
+          </button>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
