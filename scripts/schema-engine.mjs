@@ -3,7 +3,7 @@
  * Prisma's CLI drives a native "schema engine" binary that it downloads. This is the same engine as WebAssembly from npm,
  * behind the same interface: JSON-RPC, one message a line on standard input and output, plus the small `cli` subcommands.
  * prisma.config.ts points PRISMA_SCHEMA_ENGINE_BINARY here, so `prisma migrate` works without any download.
- * It also works around three defects of @prisma/adapter-pg 7.10, each named where it is handled.
+ * It also works around four defects of @prisma/adapter-pg 7.10, each named where it is handled.
  */
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -70,9 +70,15 @@ function readCharAsText() {
   };
 }
 
-/** Gives "char" columns back the type that the engine expects. */
+/**
+ * Gives "char" columns back the type that the engine expects, and sends a script whole: adapter-pg cuts it at every
+ * semicolon, also inside the body of a function (fourth defect).
+ */
 function relabelled(queryable) {
   const { queryRaw, startTransaction } = queryable;
+  queryable.executeScript = async (script) => {
+    await queryable.client.query(script).catch((error) => queryable.onError(error));
+  };
   queryable.queryRaw = async (query) => {
     const result = await queryRaw.call(queryable, query);
     result.columnNames.forEach((name, index) => {

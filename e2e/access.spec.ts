@@ -1,0 +1,44 @@
+/** An administrator lets a colleague in, gives CI a key, and everything is on record. */
+import { expect, test } from "./fixtures/console.ts";
+import { ADMIN, BASE_URL } from "./fixtures/product.ts";
+
+test("a wrong password is refused without saying which part was wrong", async ({ browser }) => {
+  const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
+  const page = await context.newPage();
+  await page.goto(`${BASE_URL}/services`);
+  await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
+  await page.getByLabel("Email").fill(ADMIN.email);
+  await page.getByLabel("Password", { exact: true }).fill("not the password at all");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: /password/i })).toBeVisible();
+  await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page, "back where it wanted to go").toHaveURL(`${BASE_URL}/services`);
+  await context.close();
+});
+
+test("an API key is shown once, works, and is dead at once when revoked", async ({ page, request }) => {
+  await page.goto("/access/keys");
+  await page.getByRole("button", { name: /create.*key|new key/i }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("ci-northpier");
+  await dialog.getByRole("button", { name: /create/i }).click();
+  const shown = page.getByText(/sw_[A-Za-z0-9_]{40,}/).first();
+  await expect(shown).toBeVisible();
+  const key = (await shown.textContent())?.match(/sw_[A-Za-z0-9_]+/)?.[0] ?? "";
+  const call = () => request.get("/api/v1/access/me", { headers: { authorization: `Bearer ${key}`, cookie: "" } });
+  expect((await call()).status()).toBe(200);
+  await page.reload();
+  await expect(page.getByText(key)).toHaveCount(0);
+  await page.getByRole("row", { name: /ci-northpier/ }).getByRole("button", { name: /revoke/i }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /revoke/i }).click();
+  await expect(page.getByRole("row", { name: /ci-northpier/ }).getByText(/revoked/i)).toBeVisible();
+  expect((await call()).status()).toBe(401);
+});
+
+test("the audit trail tells who did what", async ({ page }) => {
+  await page.goto("/access/audit");
+  const table = page.getByRole("table");
+  await expect(table.getByText(ADMIN.name).first()).toBeVisible();
+  await expect(table.getByText(/ci-northpier/).first()).toBeVisible();
+});

@@ -1,0 +1,74 @@
+/** An operator adds a service, sees it go down and up again, live, and puts it away. */
+import { expect, test } from "./fixtures/console.ts";
+
+test("a real service goes down and comes back before the operator's eyes", async ({ page, stub }) => {
+  await page.goto("/services");
+  await page.getByRole("button", { name: "Add service" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add service" });
+  await dialog.getByLabel("Name").fill("Payments API");
+  await dialog.getByLabel("Address to check").fill(`${stub.url}/health`);
+  await dialog.getByLabel("Owner").fill("Payments");
+  await dialog.getByRole("button", { name: "Add service" }).click();
+
+  await expect(page).toHaveURL(/\/services\/payments-api/);
+  const checks = page.getByRole("table", { name: "Checks" });
+  await expect(checks.getByRole("row", { name: /OK.*200 in/ })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Component health" }).getByText("database")).toBeVisible();
+
+  // Two failures make it down; nobody reloads the page.
+  stub.answer(503);
+  const run = page.getByRole("button", { name: "Run checks now" });
+  await run.click();
+  await expect(checks.getByRole("row", { name: /503/ })).toBeVisible();
+  await run.click();
+  await expect(page.getByRole("main").getByText(/^Down/).first()).toBeVisible();
+
+  stub.answer(200);
+  await run.click();
+  await expect(checks.getByRole("row", { name: /OK.*200 in/ })).toBeVisible();
+  await page.getByRole("link", { name: "Timeline", exact: true }).click();
+  await expect(page.getByText(/from down to OK/i).first()).toBeVisible();
+});
+
+test("the list filters by qualifiers and keeps them in the address", async ({ page }) => {
+  await page.goto("/services");
+  const table = page.getByRole("table", { name: "Services" });
+  await expect(table.getByRole("row", { name: /Payments API/ })).toBeVisible();
+  await page.keyboard.press("/");
+  const filter = page.getByRole("textbox", { name: "Filter services" });
+  await expect(filter).toBeFocused();
+  await filter.fill("owner:payments");
+  await filter.press("Enter");
+  await expect(table.getByRole("row", { name: /Seaworthy/ })).toHaveCount(0);
+  await expect(page).toHaveURL(/owner/);
+  await page.reload();
+  await expect(table.getByRole("row", { name: /Payments API/ })).toBeVisible();
+  await expect(table.getByRole("row", { name: /Seaworthy/ })).toHaveCount(0);
+});
+
+test("a wrong address is explained and nothing typed is lost", async ({ page }) => {
+  await page.goto("/services");
+  await page.getByRole("button", { name: "Add service" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add service" });
+  await dialog.getByLabel("Name").fill("Nowhere");
+  await dialog.getByLabel("Address to check").fill("ftp://example.com");
+  await dialog.getByRole("button", { name: "Add service" }).click();
+  await expect(dialog.getByText(/http/).first()).toBeVisible();
+  await expect(dialog.getByLabel("Name")).toHaveValue("Nowhere");
+  await expect(dialog.getByLabel("Address to check")).toHaveValue("ftp://example.com");
+});
+
+test("archiving says what it means, and can be undone", async ({ page }) => {
+  await page.goto("/services/payments-api");
+  await page.getByRole("button", { name: "Archive", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText(/check/i).first()).toBeVisible();
+  await dialog.getByRole("button", { name: /archive/i }).click();
+  await page.goto("/services");
+  await expect(page.getByRole("table", { name: "Services" }).getByRole("row", { name: /Payments API/ })).toHaveCount(0);
+  await page.getByRole("button", { name: "Archived" }).click();
+  await page.getByRole("link", { name: "Payments API" }).click();
+  await page.getByRole("button", { name: /restore/i }).click();
+  await page.goto("/services");
+  await expect(page.getByRole("table", { name: "Services" }).getByRole("row", { name: /Payments API/ })).toBeVisible();
+});
