@@ -14,8 +14,3 @@ export function nextSlot(check: { phase: number; intervalSeconds: number }, now:
   const offset = check.phase * interval;
   return new Date((Math.floor((now.getTime() - offset) / interval) + 1) * interval + offset);
 }
-
-/** When a check that was missed runs: within the interval, and within `CATCH_UP_SECONDS`. */
-export function catchUpSlot(check: { phase: number; intervalSeconds: number }, now: Date): Date {
-  return new Date(now.getTime() + check.phase * Math.min(check.intervalSeconds, CATCH_UP_SECONDS) * SECOND);
-}

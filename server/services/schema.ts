@@ -15,8 +15,6 @@ export const STATES = ["up", "degraded", "down", "unknown"] as const;
 export const State = z.enum(STATES);
 export type State = z.infer<typeof State>;
 
-export const TIERS = [1, 2, 3] as const;
-export const TIER_WORDS: Record<number, string> = { 1: "critical", 2: "important", 3: "internal" };
 
 /** Shorter loads targets without need; longer than a day is not watching. */
 export const INTERVAL_SECONDS = { min: 5, max: 86_400, default: 30 } as const;
