@@ -9,6 +9,7 @@ import type { Context } from "../server/platform/context.ts";
 import { openDatabase } from "../server/platform/db.ts";
 import { findEmbedded } from "../server/platform/embedded/cluster.ts";
 import { createLogger } from "../server/platform/logger.ts";
+import { ensureSecrets } from "../server/platform/secrets.ts";
 import { closedNetwork } from "../server/platform/testing/context.ts";
 import { getService, listServices } from "../server/services/queries/index.ts";
 import { ListServices, SORTS } from "../server/services/schema.ts";
@@ -75,6 +76,8 @@ export async function run(): Promise<Figure[]> {
   try {
     const embedded = await findEmbedded(product.dataDir);
     if (!embedded) throw new Error("The product runs without its embedded database.");
+    // The seed seals the credentials of its checks with the product's own key.
+    Object.assign(process.env, ensureSecrets(product.dataDir), { DATABASE_URL: embedded.url });
     const database = openDatabase({ url: embedded.url, poolMax: 5, queryTimeoutMs: SEED_TIMEOUT_MS, connectTimeoutMs: 10_000, applicationName: "bench" });
     const log = createLogger({ level: "error", write: (line) => void process.stderr.write(line) });
     const ctx: Context = { actor: { kind: "system", name: "bench" }, db: database.client, now: systemClock, log, http: closedNetwork, requestId: "req_bench", clientAddress: null };

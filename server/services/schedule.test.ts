@@ -33,7 +33,7 @@ describe("slots", () => {
   });
 
   it("spread a thousand checks evenly", () => {
-    const perSecond = new Array<number>(20).fill(0);
+    const perSecond = Array.from({ length: 20 }, () => 0);
     const now = new Date("2027-01-15T12:00:00Z");
     for (let i = 0; i < 1_000; i++) {
       const second = Math.floor((nextSlot({ phase: i / 1_000, intervalSeconds: 20 }, now).getTime() - now.getTime()) / 1_000);
