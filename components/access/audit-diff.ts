@@ -7,12 +7,12 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 function flatten(value: unknown, path: string, out: Map<string, string>): void {
   if (isRecord(value)) {
     for (const [name, inner] of Object.entries(value)) flatten(inner, path ? `${path}.${name}` : name, out);
-  } else if (value !== undefined) {
+  } else if (value !== undefined && value !== null) {
     out.set(path, typeof value === "string" ? value : JSON.stringify(value));
   }
 }
 
-/** Lists what differs, in the order of the fields; null stands for a field that is not there. */
+/** Lists what differs, in the order of the fields; null stands for a field that is not there or is null. */
 export function changesOf(before: unknown, after: unknown): Change[] {
   const old = new Map<string, string>();
   const now = new Map<string, string>();

@@ -20,12 +20,12 @@ const key = (facts: Partial<ApiKey>): ApiKey => ({
   ...facts,
 });
 
-test.each<[string, ApiKey[], string, string]>([
-  ["none", [], "unknown", "No key works now."],
-  ["only revoked", [key({ state: "revoked" })], "unknown", "No key works now."],
-  ["one that is fine", [key({})], "ok", "1 key works."],
-  ["one that ends soon", [key({}), key({ expiresAt: new Date(NOW + 3 * DAY_MS) })], "warn", "2 keys work."],
-  ["one without an end", [key({ expiresAt: null })], "ok", "1 key works."],
-])("%s", (_name, keys, tone, lead) => expect(keysSentence(keys, NOW)).toMatchObject({ tone, lead }));
+test.each<{ of: string; keys: ApiKey[]; tone: string; lead: string }>([
+  { of: "none", keys: [], tone: "unknown", lead: "No key works now." },
+  { of: "only revoked", keys: [key({ state: "revoked" })], tone: "unknown", lead: "No key works now." },
+  { of: "one that is fine", keys: [key({})], tone: "ok", lead: "1 key works." },
+  { of: "one that ends soon", keys: [key({}), key({ expiresAt: new Date(NOW + 3 * DAY_MS) })], tone: "warn", lead: "2 keys work." },
+  { of: "one without an end", keys: [key({ expiresAt: null })], tone: "ok", lead: "1 key works." },
+])("$of", ({ keys, tone, lead }) => expect(keysSentence(keys, NOW)).toMatchObject({ tone, lead }));
 
 test("unknown ages warn of nothing", () => expect(keysSentence([key({ expiresAt: new Date(0) })], 0)?.tone).toBe("ok"));

@@ -32,14 +32,11 @@ export function QueuesSummaryCard({ isLinked = true }: { isLinked?: boolean }) {
     <Card
       title="Queue depth"
       aside={
-        <>
-          {chart ? <span className={styles.legend}><Legend series={chart.series.toReversed()} /></span> : null}
-          {isLinked ? (
-            <Link href="/queues" className="sw-link">
-              Queues <IconChevronRight size={12} aria-hidden />
-            </Link>
-          ) : null}
-        </>
+        isLinked ? (
+          <Link href="/queues" className="sw-link">
+            Queues <IconChevronRight size={12} aria-hidden />
+          </Link>
+        ) : null
       }
       footer={{ source: data ? `Own queue, ${plural(data.workers, "worker")}` : "Own queue", at: freshnessOf(query) }}
       isStale={isStale(query)}
@@ -47,6 +44,9 @@ export function QueuesSummaryCard({ isLinked = true }: { isLinked?: boolean }) {
       {data && chart ? (
         <>
           <Figures summary={data} />
+          <div className={styles.legend}>
+            <Legend series={chart.series.toReversed()} />
+          </div>
           <TimeSeries
             label="Jobs to be done, by queue"
             points={chart.points}

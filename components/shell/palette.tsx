@@ -38,7 +38,7 @@ export default function Palette({ opens, onShortcuts }: { opens: number; onShort
   const pages = usePages().filter((entry) => !onlyActions && matches(entry));
   const count = services.length + actions.length + pages.length;
   return (
-    <Spotlight.Root store={store} query={query} onQueryChange={setQuery} shortcut={null} size={640} radius="lg" maxHeight={420} scrollable overlayProps={{ className: "sw-overlay" }} className={styles.palette} attributes={{ content: { "aria-label": "Command palette" } }}>
+    <Spotlight.Root store={store} query={query} onQueryChange={setQuery} shortcut={null} size={640} centered={false} yOffset={96} radius="lg" maxHeight={420} scrollable overlayProps={{ className: "sw-overlay" }} className={styles.palette} attributes={{ content: { "aria-label": "Command palette" } }}>
       <Spotlight.Search aria-label="Search or run a command" placeholder="Search or run a command" leftSection={<IconSearch size={18} aria-hidden />} rightSection={<kbd className="sw-kbd">Esc</kbd>} />
       <Spotlight.ActionsList>
         <Group label="Services" entries={services} words={words} />
