@@ -21,6 +21,7 @@ const USAGE = `Usage: npm start [-- options]
 The environment is described in docs/configuration.md.`;
 
 const USAGE_EXIT = 2;
+const SHELL_POLL_MS = 250;
 
 function readArguments() {
   const options = { dev: { type: "boolean" }, role: { type: "string" }, migrate: { type: "boolean" }, help: { type: "boolean" } };
@@ -33,10 +34,23 @@ function readArguments() {
   }
 }
 
+/** npm passes SIGTERM to the shell between us, which dies of it without passing it on: losing the shell means stop. */
+function stopWithShell() {
+  if (!process.env.npm_lifecycle_event || process.platform === "win32") return;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    process.kill(process.pid, "SIGTERM");
+  }, SHELL_POLL_MS);
+  timer.unref();
+}
+
 async function start() {
   const options = readArguments();
   if (options.help) return say(USAGE);
   process.chdir(inRoot());
+  stopWithShell();
   if (!options.role) {
     const running = findRunning();
     if (running) return say(`Seaworthy already runs at ${strong(running.address)} (process ${running.pid}). Nothing was started.`);
