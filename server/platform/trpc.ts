@@ -20,6 +20,8 @@ export type Rules = {
   /** The least role that may call it; `public` for callers without a sign-in. */
   access: Access;
   tier: Tier;
+  /** True for what cannot be taken back: it is counted in the database while the shared store of limits is away. */
+  isDestructive?: boolean;
   /** Method and path under /api/v1, e.g. `GET /services/{id}`; null only for subscriptions, which REST has not. */
   rest: `${Method} /${string}` | null;
   /** One line for the API documentation, imperative. */
@@ -100,7 +102,7 @@ const guarded = t.procedure.use(async ({ ctx, meta, path, type, next }) => {
     if (!meta) throw new AppError("forbidden", "This procedure declares no permission.");
     if (ctx.request?.isCrossSite && type === "mutation") throw new AppError("forbidden", "Cross-site requests may not change anything.");
     assertMay(ctx.actor, { access: meta.rules.access, scope: scopeOf(meta.permission, type) });
-    await chargeLimit(ctx, meta.rules.tier);
+    await chargeLimit(ctx, meta.rules);
   } catch (error) {
     code = toAppError(error).code;
     observeProcedure({ path, type, code, durationMs: performance.now() - startedAt });

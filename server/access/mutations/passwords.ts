@@ -19,13 +19,13 @@ export async function changePassword(ctx: Context, input: ChangePassword): Promi
   refuseKeys(ctx);
   if (actor.kind !== "user") throw new AppError("precondition", "Only a person has a password.");
   // Whoever found an open browser must not guess the password from inside either.
-  await chargeFailure(ctx);
+  await chargeFailure(ctx, { account: actor.email });
   const before = await ctx.db.user.findUnique({ where: { id: actor.id }, select: { passwordHash: true } });
   if (!(await verifyPassword(input.currentPassword, before?.passwordHash ?? null))) {
     const problem = "This is not your present password. Nothing was changed.";
     throw new AppError("invalid", problem, { detail: { fields: { currentPassword: problem } } });
   }
-  await forgiveFailure(ctx);
+  await forgiveFailure(ctx, { account: actor.email });
   assertGoodPassword(input.newPassword, { email: actor.email, field: "newPassword" });
   const passwordHash = await hashPassword(input.newPassword);
   return inTransaction(ctx, async (tx) => {

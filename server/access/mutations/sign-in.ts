@@ -9,13 +9,10 @@ import { chargeFailure, forgiveFailure } from "../../platform/limiter/charge.ts"
 import { announce } from "../../platform/live/announce.ts";
 import { Email, PASSWORD_MAX_LENGTH, type Role } from "../schema.ts";
 
-/** Failures are counted for this long, see the limiter's tier auth. */
-const PAUSE = "15 min";
-
 /** One sentence for every reason, so nobody learns which accounts exist. `remaining` counts the address, not the account. */
 function mismatch(remaining: number): AppError {
   const tries = remaining === 1 ? "1 try is" : `${remaining} tries are`;
-  const rest = remaining === 0 ? `Sign-in pauses for ${PAUSE}.` : `${tries} left before sign-in pauses for ${PAUSE}.`;
+  const rest = remaining === 0 ? "Sign-in from this address is blocked for now." : `${tries} left before sign-in from this address is blocked.`;
   return new AppError("unauthorized", `That email and password do not match. ${rest}`);
 }
 const USER_AGENT_MAX = 300;
@@ -29,8 +26,9 @@ type Account = { id: string; email: string; name: string; role: Role; passwordHa
  * `conflict` when the account changed between the check and the session.
  */
 export async function signIn(ctx: Context, input: Credentials): Promise<{ sessionId: string }> {
-  const { remaining } = await chargeFailure(ctx);
   const email = Email.safeParse(input.email).data ?? null;
+  const on = email === null ? {} : { account: email };
+  const { remaining } = await chargeFailure(ctx, on);
   const user = email === null ? null : await ctx.db.user.findUnique({ where: { email } });
   const mayMatch = user !== null && user.disabledAt === null && input.password.length <= PASSWORD_MAX_LENGTH;
   const isRight = await verifyPassword(input.password.slice(0, PASSWORD_MAX_LENGTH), mayMatch ? user.passwordHash : null);
@@ -39,7 +37,7 @@ export async function signIn(ctx: Context, input: Credentials): Promise<{ sessio
     throw mismatch(remaining);
   }
   const opened = await openSession(ctx, user);
-  await forgiveFailure(ctx);
+  await forgiveFailure(ctx, on);
   return opened;
 }
 

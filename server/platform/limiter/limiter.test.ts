@@ -5,7 +5,8 @@ import { callerKey, writeLimitHeaders } from "./charge.ts";
 import { createLimiter } from "./limiter.ts";
 import { memoryWindows } from "./memory.ts";
 import { TIERS, type Tier } from "./tiers.ts";
-import { windowsOf, type LimitConfig } from "./windows.ts";
+import { NO_POLICY, type Policy } from "./policy.ts";
+import { windowFinder, type LimitConfig } from "./windows.ts";
 
 const MINUTE = 60_000;
 const defaults: LimitConfig = {
@@ -20,7 +21,7 @@ const defaults: LimitConfig = {
 function world(limits: LimitConfig = defaults) {
   let at = Date.UTC(2026, 0, 1);
   const now = () => new Date(at);
-  const limiter = createLimiter({ now, limits, open: memoryWindows(now) });
+  const limiter = createLimiter({ now, limits, local: memoryWindows(now) });
   return { limiter, pass: (ms: number) => (at += ms) };
 }
 
@@ -63,7 +64,33 @@ describe("tiers", () => {
   });
 
   test("every tier has a window for every kind of caller", () => {
-    for (const tier of TIERS) for (const isSignedIn of [true, false]) expect(windowsOf(tier, defaults, isSignedIn).length).toBeGreaterThan(0);
+    for (const tier of TIERS) for (const isSignedIn of [true, false]) expect(windowFinder(defaults)({ tier, caller: "c", isSignedIn }, NO_POLICY).length).toBeGreaterThan(0);
+  });
+});
+
+describe("what an Admin changed", () => {
+  const policy = (parts: Partial<Policy>): Policy => ({ ...NO_POLICY, ...parts });
+
+  test("is in force at once and goes on counting where the old figure stood", async () => {
+    const { limiter } = world();
+    const charge = { tier: "write" as const, caller: "c", isSignedIn: true };
+    await allowedOf(limiter, charge, 8);
+    const lower = policy({ max: new Map([["write", 10]]) });
+    expect(await limiter.charge(charge, { policy: lower })).toMatchObject({ isAllowed: true, limit: 10, remaining: 1 });
+    await limiter.charge(charge, { policy: lower });
+    expect((await limiter.charge(charge, { policy: lower })).isAllowed).toBe(false);
+    expect((await limiter.charge(charge, { policy: policy({ max: new Map([["write", 11]]) }) })).isAllowed).toBe(true);
+  });
+
+  test("gives one caller a figure of its own, in that window alone", async () => {
+    const { limiter } = world();
+    const own = policy({ overrides: new Map([["key_ci", new Map([["upload", 7]])]]) });
+    const calls = async (caller: string) => {
+      let allowed = 0;
+      for (let i = 0; i < 20; i++) if ((await limiter.charge({ tier: "upload", caller, isSignedIn: true }, { policy: own })).isAllowed) allowed += 1;
+      return allowed;
+    };
+    expect([await calls("key_ci"), await calls("key_other")]).toEqual([7, 5]);
   });
 });
 
@@ -111,7 +138,7 @@ describe("sliding window", () => {
     const charge = { tier: "auth" as const, caller: "c", isSignedIn: false };
     for (let i = 0; i < 6; i++) {
       expect((await limiter.charge(charge)).isAllowed).toBe(true);
-      await limiter.charge(charge, -1);
+      await limiter.charge(charge, { calls: -1 });
     }
     expect((await limiter.peek(charge)).remaining).toBe(5);
   });
@@ -151,6 +178,15 @@ describe("headers", () => {
       expect(headers.get(`x-ratelimit-${name}`)).toBe(value);
     }
     expect(headers.get("retry-after")).toBeNull();
+  });
+
+  test("one family alone when the setting says so", () => {
+    const standard = new Headers();
+    writeLimitHeaders(standard, decision, "standard");
+    expect([standard.get("ratelimit-limit"), standard.get("x-ratelimit-limit")]).toEqual(["30", null]);
+    const legacy = new Headers();
+    writeLimitHeaders(legacy, { ...decision, isAllowed: false }, "legacy");
+    expect([legacy.get("ratelimit-limit"), legacy.get("x-ratelimit-limit"), legacy.get("retry-after")]).toEqual([null, "30", "12"]);
   });
 
   test("in a batch the tightest call speaks, and a refusal says when to come back", () => {

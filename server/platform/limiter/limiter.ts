@@ -1,16 +1,17 @@
 /**
- * Decides whether a caller may go on: every window of the tier is charged once, the tightest one speaks. One limiter
- * per process, on globalThis, because routes are bundled apart.
+ * Decides whether a caller may go on: every window of the tier is charged once, the tightest one speaks. With a shared
+ * store all processes count together; while that store is away, each counts for itself. One limiter per process, on
+ * globalThis, because routes are bundled apart.
  */
-import { monotonicMs, type Clock } from "../clock.ts";
+import { monotonicMs, SECOND_MS, type Clock } from "../clock.ts";
 import { config } from "../config.ts";
+import type { Gate } from "./gate.ts";
 import { memoryWindows, type OpenWindow, type WindowLimiter } from "./memory.ts";
-import type { Tier } from "./tiers.ts";
-import { windowsOf, type LimitConfig, type Window } from "./windows.ts";
+import { NO_POLICY, type Policy } from "./policy.ts";
+import { openShared } from "./shared.ts";
+import { windowFinder, type Charged, type LimitConfig, type Window } from "./windows.ts";
 
-const MS_PER_SECOND = 1_000;
-
-export type Charge = { tier: Tier; caller: string; isSignedIn: boolean };
+export type Charge = Charged;
 
 export type Decision = {
   isAllowed: boolean;
@@ -22,71 +23,119 @@ export type Decision = {
   windowSeconds: number;
 };
 
-export type Limiter = {
-  /** Counts `calls` calls (1 unless given; negative gives back) and decides. */
-  charge: (charge: Charge, calls?: number) => Promise<Decision>;
-  /** Decides without counting. */
-  peek: (charge: Charge) => Promise<Decision>;
+/** Decides in place of the local counts while the shared store is away. */
+export type Otherwise = (windows: readonly Window[]) => Promise<Decision>;
+
+export type ChargeOptions = {
+  /** Calls to count, 1 unless given; negative gives back. */
+  calls?: number;
+  policy?: Policy;
+  otherwise?: Otherwise;
 };
+
+export type Limiter = {
+  /** Counts and decides. */
+  charge: (charge: Charge, options?: ChargeOptions) => Promise<Decision>;
+  /** Decides without counting. */
+  peek: (charge: Charge, policy?: Policy) => Promise<Decision>;
+  /** Ends the connection to the shared store, if there is one. */
+  close: () => Promise<void>;
+};
+
+/** A store that processes share, behind a gate that keeps it away from callers while it is ill. */
+export type SharedStore = { open: OpenWindow; gate: Gate; close: () => Promise<void> };
 
 type Answer = { success: boolean; limit: number; remaining: number; reset: number };
+type Ask = (window: WindowLimiter) => Promise<Answer>;
 
-const tightest = (decisions: Decision[]): Decision => {
-  const refused = decisions.filter((decision) => !decision.isAllowed).toSorted((a, b) => b.resetSeconds - a.resetSeconds)[0];
-  const least = decisions.toSorted((a, b) => a.remaining - b.remaining)[0];
-  const found = refused ?? least;
+/** Instances kept per store; there is one for every figure in use, so only a long row of edits comes near. */
+const MAX_OPENED = 500;
+
+/** The decision that speaks: the longest refusal, else the window with the least left. */
+export function tightest(decisions: readonly Decision[]): Decision {
+  let found = decisions[0];
   if (!found) throw new Error("a tier has no window");
+  for (const decision of decisions) {
+    const isWorse = decision.isAllowed ? found.isAllowed && decision.remaining < found.remaining : found.isAllowed || decision.resetSeconds > found.resetSeconds;
+    if (isWorse) found = decision;
+  }
   return found;
-};
+}
 
-/** Makes a limiter over a store. */
-export function createLimiter(options: { now: Clock; limits: LimitConfig; open: OpenWindow }): Limiter {
+function opener(open: OpenWindow): (window: Window) => WindowLimiter {
   const opened = new Map<string, WindowLimiter>();
-  const limiterOf = (window: Window): WindowLimiter => {
-    const known = opened.get(window.name) ?? options.open(window);
-    opened.set(window.name, known);
-    return known;
+  return (window) => {
+    const key = `${window.name}/${window.max}/${window.windowMs}`;
+    const known = opened.get(key);
+    if (known) return known;
+    if (opened.size >= MAX_OPENED) opened.clear();
+    const made = open(window);
+    opened.set(key, made);
+    return made;
   };
+}
+
+/** Makes a limiter over a store in this process and, when given, a shared one before it. */
+export function createLimiter(options: { now: Clock; limits: LimitConfig; local: OpenWindow; shared?: SharedStore }): Limiter {
+  const { now, shared } = options;
+  const find = windowFinder(options.limits);
+  const local = opener(options.local);
+  const remote = shared && opener(shared.open);
+
   const decide = (window: Window, answer: Answer): Decision => ({
     isAllowed: answer.success,
     limit: answer.limit,
-    remaining: answer.remaining,
-    resetSeconds: Math.max(1, Math.ceil((answer.reset - options.now().getTime()) / MS_PER_SECOND)),
-    windowSeconds: Math.ceil(window.windowMs / MS_PER_SECOND),
+    remaining: Math.max(0, answer.remaining),
+    resetSeconds: Math.max(1, Math.ceil((answer.reset - now().getTime()) / SECOND_MS)),
+    windowSeconds: Math.ceil(window.windowMs / SECOND_MS),
   });
-  const ask = async (charge: Charge, how: (limiter: WindowLimiter) => Promise<Answer>): Promise<Decision[]> => {
-    const windows = windowsOf(charge.tier, options.limits, charge.isSignedIn);
-    return Promise.all(windows.map(async (window) => decide(window, await how(limiterOf(window)))));
+  const askAll = async (windows: readonly Window[], of: (window: Window) => WindowLimiter, how: Ask): Promise<Decision[]> => {
+    const [only] = windows;
+    if (only && windows.length === 1) return [decide(only, await how(of(only)))];
+    return Promise.all(windows.map(async (window) => decide(window, await how(of(window)))));
   };
-  const giveBack = async (charge: Charge, decisions: Decision[], calls: number): Promise<void> => {
-    const windows = windowsOf(charge.tier, options.limits, charge.isSignedIn);
-    const charged = windows.filter((_, index) => decisions[index]?.isAllowed);
-    await Promise.all(charged.map((window) => limiterOf(window).limit(charge.caller, { rate: -calls })));
-  };
-  const charge = async (wanted: Charge, calls = 1): Promise<Decision> => {
-    const decisions = await ask(wanted, (window) => window.limit(wanted.caller, { rate: calls }));
+  const chargeAll = async (windows: readonly Window[], of: (window: Window) => WindowLimiter, wanted: { caller: string; calls: number }): Promise<Decision> => {
+    const rate = wanted.calls === 1 ? undefined : { rate: wanted.calls };
+    const decisions = await askAll(windows, of, (window) => window.limit(wanted.caller, rate));
     const decision = tightest(decisions);
     // A call that one window refuses must not use up the others.
-    if (!decision.isAllowed) await giveBack(wanted, decisions, calls);
+    if (!decision.isAllowed && windows.length > 1) {
+      const charged = windows.filter((_, index) => decisions[index]?.isAllowed);
+      await Promise.all(charged.map((window) => of(window).limit(wanted.caller, { rate: -wanted.calls })));
+    }
     return decision;
   };
-  const peek = async (wanted: Charge): Promise<Decision> => {
-    const left = async (window: WindowLimiter): Promise<Answer> => {
-      const answer = await window.getRemaining(wanted.caller);
-      return { ...answer, success: answer.remaining >= 1 };
-    };
-    return tightest(await ask(wanted, left));
+  const charge = async (wanted: Charge, { calls = 1, policy = NO_POLICY, otherwise }: ChargeOptions = {}): Promise<Decision> => {
+    const windows = find(wanted, policy);
+    const counted = { caller: wanted.caller, calls };
+    if (shared && remote) {
+      const decision = await shared.gate.attempt(() => chargeAll(windows, remote, counted));
+      if (decision) return decision;
+      if (otherwise) return otherwise(windows);
+    }
+    return chargeAll(windows, local, counted);
   };
-  return { charge, peek };
+  const peek = async (wanted: Charge, policy: Policy = NO_POLICY): Promise<Decision> => {
+    const windows = find(wanted, policy);
+    const ask: Ask = (window) => leftOf(window, wanted.caller);
+    const decisions = (shared && remote && (await shared.gate.attempt(() => askAll(windows, remote, ask)))) || (await askAll(windows, local, ask));
+    return tightest(decisions);
+  };
+  return { charge, peek, close: () => shared?.close() ?? Promise.resolve() };
+}
+
+async function leftOf(window: WindowLimiter, caller: string): Promise<Answer> {
+  const answer = await window.getRemaining(caller);
+  return { ...answer, success: answer.remaining >= 1 };
 }
 
 const holder = globalThis as { seaworthyLimiter?: Limiter };
 
 /** Wall time that no change of the clock touches, so that a step back locks nobody out. */
-const steadyClock: Clock = () => new Date(performance.timeOrigin + monotonicMs());
+export const steadyClock: Clock = () => new Date(performance.timeOrigin + monotonicMs());
 
-/** The process's limiter, with the environment's figures. */
+/** The process's limiter, with the environment's figures and store. */
 export function limiter(): Limiter {
-  holder.seaworthyLimiter ??= createLimiter({ now: steadyClock, limits: config(), open: memoryWindows(steadyClock) });
+  holder.seaworthyLimiter ??= createLimiter({ now: steadyClock, limits: config(), local: memoryWindows(steadyClock), shared: openShared(config()) });
   return holder.seaworthyLimiter;
 }

@@ -49,9 +49,8 @@ function fitsAt(count: Count, max: number, windowMs: number): number {
   return within(count.start, count.previous, count.current) ?? within(next, count.current, 0) ?? next + windowMs;
 }
 
-function algorithm(window: Window, now: Clock): Algorithm<RegionContext> {
+function algorithm(window: Window, now: Clock, counts: Map<string, Count>): Algorithm<RegionContext> {
   const { max, windowMs } = window;
-  const counts = new Map<string, Count>();
   const read = (key: string, at: number): Count => rolled(counts.get(key), at, windowMs);
   const write = (key: string, count: Count): void => {
     counts.delete(key);
@@ -68,8 +67,8 @@ function algorithm(window: Window, now: Clock): Algorithm<RegionContext> {
   const limit = (_ctx: unknown, key: string, rate = 1) => {
     const at = now().getTime();
     const count = read(key, at);
-    const fits = usedAt(count, at, windowMs) + rate <= max + ROUNDING;
     // A negative rate gives calls back.
+    const fits = rate < 0 || usedAt(count, at, windowMs) + rate <= max + ROUNDING;
     if (fits) count.current = Math.max(0, count.current + rate);
     write(key, count);
     return Promise.resolve(answer(count, at, fits));
@@ -90,10 +89,15 @@ const NO_REDIS = {} as never;
 
 /** A store in this process, on `now`. */
 export function memoryWindows(now: Clock): OpenWindow {
-  return (window) =>
-    new Ratelimit({
+  // By name and length alone, so that a changed figure goes on counting where the old one stood.
+  const countsOf = new Map<string, Map<string, Count>>();
+  return (window) => {
+    const key = `${window.name}/${window.windowMs}`;
+    const counts = countsOf.get(key) ?? new Map<string, Count>();
+    countsOf.set(key, counts);
+    return new Ratelimit({
       redis: NO_REDIS,
-      limiter: algorithm(window, now),
+      limiter: algorithm(window, now, counts),
       prefix: window.name,
       ephemeralCache: false,
       timeout: 0,
@@ -101,4 +105,5 @@ export function memoryWindows(now: Clock): OpenWindow {
       enableTelemetry: false,
       enableProtection: false,
     });
+  };
 }

@@ -6,6 +6,10 @@
 export const TIERS = ["api", "read", "write", "auth", "upload", "status", "probe"] as const;
 export type Tier = (typeof TIERS)[number];
 
+/** Every window of every tier; `windows.ts` gives them their figures. */
+export const WINDOW_NAMES = ["api", "api-burst", "api-user", "read", "read-burst", "read-user", "write", "auth", "upload", "upload-hour", "status", "probe"] as const;
+export type WindowName = (typeof WINDOW_NAMES)[number];
+
 /** What a refused caller reads, by tier. */
 export const REFUSAL: Record<Tier, string> = {
   api: "Too many requests from this address. Wait, then try again.",

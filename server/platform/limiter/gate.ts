@@ -1,0 +1,107 @@
+/**
+ * Keeps callers away from a shared store that is ill. An attempt that fails or outlasts the deadline closes the gate:
+ * that caller waited at most the deadline, later ones do not wait at all. Behind the closed gate the store is asked for
+ * a sign of life now and then, in the background; when it gives one, the gate opens.
+ */
+import { SECOND_MS } from "../clock.ts";
+import type { Logger } from "../logger.ts";
+import { storeFigures } from "./figures.ts";
+
+/** Longest that a caller waits for the shared store: far above its usual half millisecond, below what people notice. */
+export const STORE_TIMEOUT_MS = 250;
+const COOL_DOWN_MS = 5 * SECOND_MS;
+
+export type GateOptions = {
+  /** False while there is no connection: then nobody tries. */
+  isReady: () => boolean;
+  /** Resolves when the store answers. */
+  ping: () => Promise<unknown>;
+  /** Told when a sign of life did not come. */
+  onSilence?: () => void;
+  log: Logger;
+  timeoutMs?: number;
+  coolDownMs?: number;
+};
+
+export type Gate = {
+  /** What `work` resolves to, or null when the store may not be asked or failed. */
+  attempt: <T>(work: () => Promise<T>) => Promise<T | null>;
+  readonly isOpen: boolean;
+  close: () => void;
+};
+
+const LATE = Symbol("late");
+
+async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T | typeof LATE> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(() => resolve(LATE), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Makes a gate, open at first. */
+export function createGate(options: GateOptions): Gate {
+  const { isReady, ping, onSilence, log, timeoutMs = STORE_TIMEOUT_MS, coolDownMs = COOL_DOWN_MS } = options;
+  const figures = storeFigures();
+  let timer: NodeJS.Timeout | null = null;
+  let isClosed = false;
+  figures.up.set(1);
+
+  const retryLater = (): void => {
+    if (isClosed) return;
+    timer = setTimeout(() => void tryAgain(), coolDownMs);
+    timer.unref();
+  };
+  const tryAgain = async (): Promise<void> => {
+    // A failed sign of life is what this is for; the next one is asked for later.
+    const sign = isReady() ? await inTime(ping(), timeoutMs).catch(() => LATE) : LATE;
+    if (sign === LATE) {
+      onSilence?.();
+      retryLater();
+      return;
+    }
+    timer = null;
+    figures.up.set(1);
+    log.info("the shared store of limits answers again");
+  };
+  const trip = (reason: "timeout" | "error", error?: unknown): void => {
+    figures.faults.inc({ reason });
+    if (timer) return;
+    figures.up.set(0);
+    log.warn({ err: error, reason }, "the shared store of limits does not answer, this process counts alone until it does");
+    retryLater();
+  };
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
+    if (timer || isClosed) return null;
+    if (!isReady()) {
+      figures.faults.inc({ reason: "away" });
+      return null;
+    }
+    try {
+      const running = work();
+      // Whoever is late may still fail; that was counted already.
+      running.catch(() => undefined);
+      const result = await inTime(running, timeoutMs);
+      if (result !== LATE) return result;
+      trip("timeout");
+    } catch (error) {
+      trip("error", error);
+    }
+    return null;
+  };
+  return {
+    attempt,
+    get isOpen() {
+      return timer === null && isReady();
+    },
+    close: () => {
+      isClosed = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
