@@ -5,8 +5,8 @@
  */
 
 const SECOND = 1_000;
-/** Overdue checks start within this time after a restart, spread by their phase: no herd, no long stagger. */
-export const CATCH_UP_SECONDS = 20;
+/** Missed checks start within this time, spread by their phase: no herd, and all have run 20 s after a restart, its start included. */
+export const CATCH_UP_SECONDS = 15;
 
 /** The first slot after `now`. */
 export function nextSlot(check: { phase: number; intervalSeconds: number }, now: Date): Date {

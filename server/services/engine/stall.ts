@@ -32,6 +32,7 @@ export function watchStalls(): StallWatch {
   return {
     longestSince: (sinceMs) => {
       beat();
+      if (stalls.length === 0) return 0;
       return Math.max(0, ...stalls.filter((stall) => stall.endedMs >= sinceMs).map((stall) => stall.lengthMs));
     },
     stop: () => Promise.resolve(clearInterval(timer)),
