@@ -51,7 +51,8 @@ export async function ensurePages() {
   await step("Pages", `building, ${why}`, async () => {
     const env = toolEnvironment({ NODE_ENV: "production" });
     await runQuietly(pinnedNode(), [toolScript("next/dist/bin/next"), "build"], { env });
-    writeStamp(stamp, now);
+    // Next adds what it misses to tsconfig.json; that is no reason to build again.
+    writeStamp(stamp, { ...now, ...fingerprint(["tsconfig.json"]) });
     return `built (${why})`;
   });
 }
