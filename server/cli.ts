@@ -4,6 +4,7 @@
  * 2 wrong use. With --json the answer, also of a failure, is one JSON document on standard output.
  */
 import { adminCommand } from "./cli/admin.ts";
+import { auditCommand } from "./cli/audit.ts";
 import { EXIT, type Command, type CommandResult } from "./cli/command.ts";
 import { doctorCommand } from "./cli/doctor.ts";
 import { migrateCommand } from "./cli/migrate.ts";
@@ -14,6 +15,7 @@ import { AppError } from "./platform/errors.ts";
 
 const COMMANDS: Record<string, Command> = {
   admin: { about: "create an administrator, with an API key on request", usage: "admin create --email … [--password …] [--name …] [--api-key]", needs: "database", run: adminCommand },
+  audit: { about: "verify the audit trail, anchor it, or archive old entries", usage: "audit verify | anchor | archive [--older-than-days 90]", needs: "database", run: auditCommand },
   doctor: { about: "look at environment, data folder, disk, database and migrations", usage: "doctor", needs: "nothing", run: doctorCommand },
   migrate: { about: "bring the database to this version", usage: "migrate", needs: "nothing", run: migrateCommand },
   seed: { about: "fill an empty console with demo data", usage: "seed demo", needs: "database", run: seedCommand },

@@ -14,11 +14,12 @@ import { processLoop } from "./platform/processes.ts";
 import type { HandledJob } from "./platform/queue/define.ts";
 import { startQueue } from "./platform/queue/start.ts";
 import { systemContext } from "./platform/system-context.ts";
+import * as access from "./access/handlers.ts";
 import * as queues from "./queues/handlers.ts";
 import * as services from "./services/handlers.ts";
 
 /** In the order of the modules. */
-const HANDLERS: HandledJob[] = [...queues.handlers, ...services.handlers];
+const HANDLERS: HandledJob[] = [...access.handlers, ...queues.handlers, ...services.handlers];
 const LOOPS: Loop[] = [processLoop("worker"), ...queues.loops, ...services.loops];
 
 /** A terminal's Ctrl+C can arrive twice, from the terminal and from npm; later than this it is a second wish. */

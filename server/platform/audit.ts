@@ -1,6 +1,8 @@
 /**
  * The audit trail: one row per accepted mutation, written in the mutation's own transaction, so the row exists exactly
- * when the change does. Rows are never updated. Secrets are masked before they are written.
+ * when the change does. The database numbers the rows without gaps, chains each to the one before it by hash and refuses
+ * to change or delete them. Adding a row locks the head of the chain until the commit, so it is the last thing that a
+ * transaction does: writers wait for each other's commit, not for each other's work. Secrets are masked before.
  */
 import { actorId, actorLabel, type Context } from "./context.ts";
 import type { Prisma } from "./db.ts";
@@ -28,22 +30,25 @@ export function maskSecrets(value: unknown): Prisma.InputJsonValue | undefined {
   return JSON.parse(text) as Prisma.InputJsonValue;
 }
 
-/** Writes the row. Call it inside `inTransaction`, after the change. */
+/** Writes the row: inside `inTransaction` just before the commit, elsewhere at once. */
 export async function audit(ctx: Context, record: AuditRecord): Promise<void> {
-  await ctx.db.auditEntry.create({
-    data: {
-      at: ctx.now(),
-      actorKind: ctx.actor.kind,
-      actorId: actorId(ctx.actor),
-      actorLabel: actorLabel(ctx.actor),
-      action: record.action,
-      targetKind: record.target.kind,
-      targetId: record.target.id,
-      summary: record.summary,
-      before: maskSecrets(record.before),
-      after: maskSecrets(record.after),
-      requestId: ctx.requestId,
-      address: ctx.clientAddress,
-    },
-  });
+  const data = {
+    at: ctx.now(),
+    actorKind: ctx.actor.kind,
+    actorId: actorId(ctx.actor),
+    actorLabel: actorLabel(ctx.actor),
+    action: record.action,
+    targetKind: record.target.kind,
+    targetId: record.target.id,
+    summary: record.summary,
+    before: maskSecrets(record.before),
+    after: maskSecrets(record.after),
+    requestId: ctx.requestId,
+    address: ctx.clientAddress,
+  };
+  const write = async () => {
+    await ctx.db.auditEntry.create({ data, select: { id: true } });
+  };
+  if (ctx.beforeCommit) ctx.beforeCommit.push(write);
+  else await write();
 }

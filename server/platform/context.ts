@@ -28,6 +28,8 @@ export type Context = {
   clientAddress: string | null;
   /** Aborted when the caller goes away or the job's time is up. */
   signal?: AbortSignal;
+  /** Inside `inTransaction`: what still has to run before the commit, in order. */
+  beforeCommit?: (() => Promise<void>)[];
   /** Facts about the HTTP request that security checks need; absent for jobs, the CLI and server-side rendering. */
   request?: RequestFacts;
 };

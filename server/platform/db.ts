@@ -2,7 +2,8 @@
  * One Prisma client per process over one pool of PostgreSQL connections. The pool is bounded (`DB_POOL_MAX`), waits at
  * most `DB_CONNECT_TIMEOUT_MS` for a connection, and the server itself cancels a query after `DB_QUERY_TIMEOUT_MS`.
  * A lost connection never ends the process: the next query opens another. `inTransaction` is the only way to a
- * transaction; it is re-entrant, so an operation may call another and both commit together.
+ * transaction; it is re-entrant, so an operation may call another and both commit together. What takes a lock that
+ * everybody needs waits in `beforeCommit`, so the lock is held for the commit alone.
  */
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
@@ -91,5 +92,10 @@ export async function closeDatabase(): Promise<void> {
  */
 export async function inTransaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
   if (!("$transaction" in ctx.db) || typeof ctx.db.$transaction !== "function") return work(ctx);
-  return ctx.db.$transaction((tx) => work({ ...ctx, db: tx }));
+  return ctx.db.$transaction(async (db) => {
+    const beforeCommit: (() => Promise<void>)[] = [];
+    const result = await work({ ...ctx, db, beforeCommit });
+    for (const step of beforeCommit) await step();
+    return result;
+  });
 }

@@ -8,6 +8,7 @@ import { DEFAULT_TIMING } from "../platform/queue/policy.ts";
 import { bury, complete, fail } from "../platform/queue/settle.ts";
 import { createLogger } from "../platform/logger.ts";
 import { createCallerFactory } from "../platform/trpc.ts";
+import { forgetAudit } from "../platform/testing/audit.ts";
 import { asActor, testContext, testDatabase } from "../platform/testing/database.ts";
 import { sample } from "./handlers.ts";
 import { recordSamples, tidyQueues } from "./mutations/index.ts";
@@ -36,7 +37,8 @@ async function makeFailure(key?: string): Promise<{ failedId: string; letterId: 
 const counts = async () => (await countQueues(ctx(), job.name))[0]?.counts;
 
 beforeEach(async () => {
-  await database.pool.query("TRUNCATE pgboss.job; TRUNCATE series.queue_sample; DELETE FROM audit_entry; DELETE FROM process_instance");
+  await database.pool.query("TRUNCATE pgboss.job; TRUNCATE series.queue_sample; DELETE FROM process_instance");
+  await forgetAudit(database.pool);
 });
 
 test("counts each state of each queue (PDF-017)", async () => {

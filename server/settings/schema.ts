@@ -30,6 +30,8 @@ export const Settings = z.object({
   servicesHourDays: days(7).default(120),
   /** Days that figures per day are kept. */
   servicesDayDays: days(90).default(730),
+  /** Days that audit entries stay in the database; older ones go to sealed files in the data folder. */
+  auditDays: days(30).default(90),
   /** Whether /health/ready answers 200 while something that is not essential is down. */
   readyWhenDegraded: z.boolean().default(true),
 });
@@ -60,6 +62,7 @@ export const UpdateSettings = z.object({
     servicesMinuteDays: Settings.shape.servicesMinuteDays.unwrap().optional(),
     servicesHourDays: Settings.shape.servicesHourDays.unwrap().optional(),
     servicesDayDays: Settings.shape.servicesDayDays.unwrap().optional(),
+    auditDays: Settings.shape.auditDays.unwrap().optional(),
     readyWhenDegraded: Settings.shape.readyWhenDegraded.unwrap().optional(),
   }),
 });

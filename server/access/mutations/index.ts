@@ -1,3 +1,4 @@
+export { anchorAudit, archiveAudit } from "./audit-trail.ts";
 export { createKey, insertKey, revokeKey } from "./keys.ts";
 export { changePassword, resetPassword } from "./passwords.ts";
 export { resetAccount } from "./reset-account.ts";

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { DAY_MS } from "../../platform/clock.ts";
 import type { Actor } from "../../platform/context.ts";
+import { forgetAudit } from "../../platform/testing/audit.ts";
 import { asActor, manualClock, testContext, testDatabase } from "../../platform/testing/database.ts";
 import { exportAudit, listAudit, listKeys, listSessions } from "../queries/index.ts";
 import { CreateKey, SCOPES } from "../schema.ts";
@@ -16,7 +17,7 @@ const all = { limit: 100, owner: "all" } as const;
 
 beforeEach(async () => {
   await database.db.user.deleteMany();
-  await database.db.auditEntry.deleteMany();
+  await forgetAudit(database.pool);
 });
 
 async function person(role: "admin" | "editor" | "viewer") {

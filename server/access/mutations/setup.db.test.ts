@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { forgetAudit } from "../../platform/testing/audit.ts";
 import { asActor, testContext, testDatabase } from "../../platform/testing/database.ts";
 import { getSetupState } from "../queries/index.ts";
 import { ensureAdmin, issueSetupToken, setUp } from "./index.ts";
@@ -13,7 +14,7 @@ const person = { name: "Maya Lindqvist", email: "maya@example.com", password: "a
 beforeEach(async () => {
   await database.db.user.deleteMany();
   await database.db.setting.deleteMany();
-  await database.db.auditEntry.deleteMany();
+  await forgetAudit(database.pool);
 });
 
 async function token(): Promise<string> {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createCallerFactory } from "../../platform/trpc.ts";
 import type { Actor, Context } from "../../platform/context.ts";
+import { forgetAudit } from "../../platform/testing/audit.ts";
 import { asActor, testContext, testDatabase } from "../../platform/testing/database.ts";
 import { getUser, listUsers } from "../queries/index.ts";
 import { accessRouter } from "../router.ts";
@@ -15,7 +16,7 @@ const lastAudit = () => database.db.auditEntry.findFirst({ orderBy: { id: "desc"
 
 beforeEach(async () => {
   await database.db.user.deleteMany();
-  await database.db.auditEntry.deleteMany();
+  await forgetAudit(database.pool);
 });
 
 async function admin() {

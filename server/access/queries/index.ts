@@ -3,3 +3,4 @@ export { getKey, listKeys } from "./keys.ts";
 export { getMe, getSetupState, SETUP_TOKEN_KEY } from "./self.ts";
 export { listSessions } from "./sessions.ts";
 export { getUser, listUsers } from "./users.ts";
+export { verifyAudit } from "./verify-audit.ts";

@@ -1,6 +1,7 @@
 /** Every change of services: it works, is refused to a viewer, misses, conflicts, and leaves its audit row. */
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Actor } from "../../platform/context.ts";
+import { forgetAudit } from "../../platform/testing/audit.ts";
 import { asActor, testContext, testDatabase } from "../../platform/testing/database.ts";
 import { createCaller } from "../../root.ts";
 import { SECRET_MASK } from "../check-secrets.ts";
@@ -19,7 +20,7 @@ const URL_CHECK = { kind: "http" as const, url: "https://api.example.com/health"
 beforeEach(async () => {
   testNumber++;
   await database.db.service.deleteMany();
-  await database.db.auditEntry.deleteMany();
+  await forgetAudit(database.pool);
 });
 
 describe("what a viewer may not do", () => {
