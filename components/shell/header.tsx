@@ -20,7 +20,7 @@ export function Header({ name, onMenu, onPalette }: { name: string; onMenu: () =
       </span>
       <Crumbs />
       <div className={styles.tools}>
-        <button type="button" className={`${styles.control} ${styles.palette}`} aria-label="Search or run a command Ctrl K" aria-keyshortcuts="Control+K" onClick={onPalette}>
+        <button type="button" className={`${styles.control} ${styles.palette}`} aria-keyshortcuts="Control+K" onClick={onPalette}>
           <IconSearch size={14} aria-hidden />
           <span className={styles.paletteWords}>Search or run a command</span>
           <kbd className={`sw-kbd ${styles.wide}`}>Ctrl K</kbd>
