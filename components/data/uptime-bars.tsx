@@ -1,6 +1,6 @@
 "use client";
-import { Tooltip } from "@mantine/core";
-import { useState } from "react";
+import { Portal } from "@mantine/core";
+import { useState, type PointerEvent } from "react";
 import type { State } from "./status.tsx";
 import styles from "./uptime-bars.module.css";
 
@@ -28,11 +28,16 @@ const THICKNESS = 3;
 
 /** One bar a period: colour and height tell the state, hovering tells the period. */
 export function UptimeBars({ bars, label, height = 18, wide = false }: UptimeBarsProps) {
-  const [pointed, setPointed] = useState<number | null>(null);
+  const [pointed, setPointed] = useState<{ index: number; x: number; y: number } | null>(null);
   const width = Math.max(0, bars.length * PITCH - 1);
-  const bar = pointed === null ? undefined : bars[pointed];
+  const bar = pointed === null ? undefined : bars[pointed.index];
+  const point = (event: PointerEvent<SVGSVGElement>): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const index = Math.floor(((event.clientX - box.left) / box.width) * bars.length);
+    setPointed({ index: Math.max(0, Math.min(bars.length - 1, index)), x: event.clientX, y: box.bottom });
+  };
   return (
-    <Tooltip.Floating label={bar?.label ?? ""} disabled={!bar} classNames={{ tooltip: styles.tooltip }}>
+    <>
       <svg
         role="img"
         aria-label={label}
@@ -42,25 +47,30 @@ export function UptimeBars({ bars, label, height = 18, wide = false }: UptimeBar
         height={height}
         viewBox={`0 0 ${width} ${height}`}
         preserveAspectRatio="none"
-        onPointerMove={(event) => {
-          const box = event.currentTarget.getBoundingClientRect();
-          const index = Math.floor(((event.clientX - box.left) / box.width) * bars.length);
-          setPointed(Math.max(0, Math.min(bars.length - 1, index)));
-        }}
+        onPointerMove={point}
         onPointerLeave={() => setPointed(null)}
       >
-        {bars.map(({ state }, index) => (
-          <rect
-            // Bars are a fixed window: their place is their identity.
-            key={index}
-            data-state={state}
-            x={index * PITCH}
-            width={THICKNESS}
-            y={height - Math.round(height * SHARE[state])}
-            height={Math.round(height * SHARE[state])}
-          />
+        {pathsOf(bars, height).map(({ state, d }) => (
+          <path key={state} data-state={state} d={d} />
         ))}
       </svg>
-    </Tooltip.Floating>
+      {pointed && bar ? (
+        <Portal>
+          <div className={styles.tooltip} style={{ left: pointed.x, top: pointed.y + 8 }} aria-hidden>
+            {bar.label}
+          </div>
+        </Portal>
+      ) : null}
+    </>
   );
+}
+
+/** All bars of one state in one path: a list of a hundred rows stays light. */
+function pathsOf(bars: readonly UptimeBar[], height: number): { state: State; d: string }[] {
+  const paths = new Map<State, string>();
+  bars.forEach(({ state }, index) => {
+    const size = Math.round(height * SHARE[state]);
+    paths.set(state, `${paths.get(state) ?? ""}M${index * PITCH} ${height - size}h${THICKNESS}v${size}h-${THICKNESS}z`);
+  });
+  return [...paths].map(([state, d]) => ({ state, d }));
 }

@@ -9,7 +9,7 @@ import { Sparkline } from "../data/sparkline.tsx";
 import { StatusText } from "../data/status.tsx";
 import { Tag } from "../data/tags.tsx";
 import { UptimeBars } from "../data/uptime-bars.tsx";
-import { barsLabel, stateWords, TONES, uptimeBars } from "./states.ts";
+import { barsLabel, stateWords, TONES, uptimeBars, WORDS } from "./states.ts";
 import styles from "./services.module.css";
 
 /** The columns of the service list; ids of sortable ones are the server's sort names. */
@@ -33,8 +33,18 @@ function NameCell({ row }: { row: ServiceRow }) {
   );
 }
 
-/** State and age of one service; the age ticks. */
-export function ServiceStatus({ state, stateSince, detail }: { state: ServiceRow["state"]; stateSince: Date; detail?: string }) {
+interface ServiceStatusProps {
+  state: ServiceRow["state"];
+  stateSince: Date;
+  detail?: string;
+}
+
+/** State and age of one service. Only trouble has an age that ticks. */
+export function ServiceStatus(props: ServiceStatusProps) {
+  return props.state === "up" ? <StatusText state="ok">{WORDS.up}</StatusText> : <TickingStatus {...props} />;
+}
+
+function TickingStatus({ state, stateSince, detail }: ServiceStatusProps) {
   const now = useNow();
   return (
     <StatusText state={TONES[state]} detail={detail}>

@@ -7,9 +7,10 @@ import { plural } from "../data/format.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPCClient } from "../trpc/client.tsx";
 import type { ServiceRow } from "../../server/services/schema.ts";
-import { LIST_LIMIT } from "./list-limit.ts";
 
 const HEADER = ["name", "slug", "state", "since", "reason", "tier", "environment", "owner", "domain", "tags", "uptime_24h", "p95_ms_24h", "checks", "last_result"];
+/** The most that the server hands out at once. */
+const PAGE_ROWS = 100;
 /** A file larger than this is no longer read by people; the REST list serves machines. */
 const MOST_PAGES = 100;
 
@@ -21,7 +22,7 @@ export function ExportServices({ filter }: { filter: string }) {
       const rows: ServiceRow[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < MOST_PAGES; page++) {
-        const { items, nextCursor } = await client.services.list.query({ filter, sort: "name", limit: LIST_LIMIT, cursor });
+        const { items, nextCursor } = await client.services.list.query({ filter, sort: "name", limit: PAGE_ROWS, cursor });
         rows.push(...items);
         if (nextCursor === null) break;
         cursor = nextCursor;

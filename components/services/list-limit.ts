@@ -1,2 +1,2 @@
-/** Rows fetched at a time: more than two screens, and what the server hands out at most. */
-export const LIST_LIMIT = 100;
+/** Rows fetched at a time: two screens; the next ones come while the last are still below the edge. */
+export const LIST_LIMIT = 50;
