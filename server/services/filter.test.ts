@@ -28,7 +28,9 @@ describe("the filter", () => {
   ])("%s", (text, expected) => expect(parseFilter(text)).toMatchObject(expected));
 
   it("reads anything in linear time and never throws", () => {
-    fc.assert(fc.property(fc.string({ maxLength: 300 }), (text) => void expect(parseFilter(text).text.length).toBeLessThanOrEqual(20)));
+    fc.assert(fc.property(fc.string({ maxLength: 300 }), (text) => {
+      expect(parseFilter(text).text.length).toBeLessThanOrEqual(20);
+    }));
     const started = performance.now();
     parseFilter('"'.repeat(300) + "a:".repeat(3_000));
     expect(performance.now() - started).toBeLessThan(1_000);

@@ -14,7 +14,7 @@ function play(verdicts: string, rules: Partial<StateRules> = {}, from: CheckStat
   const words: Record<string, State> = { u: "up", g: "degraded", d: "down", "?": "unknown" };
   const states: CheckState[] = [];
   let state = from;
-  [...verdicts].forEach((letter, i) => {
+  verdicts.split("").forEach((letter, i) => {
     const verdict = words[letter] ?? "unknown";
     state = nextState(state, { verdict, message: `${verdict} ${i}`, at: after((i + 1) * all.intervalSeconds) }, all);
     states.push(state);
@@ -82,11 +82,8 @@ describe("whatever is read", () => {
     fc.assert(
       fc.property(anyVerdicts, anyRules, (verdicts, rules) => {
         const states = play(verdicts, rules);
-        states.forEach(({ state }, i) => {
-          if (state !== "down" || states[i - 1]?.state === "down") return;
-          const known = verdicts.slice(0, i + 1).replaceAll("?", "");
-          expect(known.endsWith("d".repeat(rules.failuresBeforeDown))).toBe(true);
-        });
+        const entered = states.flatMap(({ state }, i) => (state === "down" && states[i - 1]?.state !== "down" ? [verdicts.slice(0, i + 1).replaceAll("?", "")] : []));
+        expect(entered.every((known) => known.endsWith("d".repeat(rules.failuresBeforeDown)))).toBe(true);
       }),
     );
   });
@@ -95,9 +92,8 @@ describe("whatever is read", () => {
     fc.assert(
       fc.property(anyVerdicts, anyRules, (verdicts, rules) => {
         const states = play(verdicts, rules);
-        states.forEach(({ state }, i) => {
-          if (state === "up" && states[i - 1]?.state !== "up") expect(verdicts[i]).toBe("u");
-        });
+        const entered = states.flatMap(({ state }, i) => (state === "up" && states[i - 1]?.state !== "up" ? [verdicts[i]] : []));
+        expect(entered.every((letter) => letter === "u")).toBe(true);
       }),
     );
   });
@@ -115,11 +111,9 @@ describe("whatever is read", () => {
   it("a state's beginning never moves without a change of state", () => {
     fc.assert(
       fc.property(anyVerdicts, (verdicts) => {
-        let before = NEW;
-        for (const state of play(verdicts)) {
-          if (state.state === before.state) expect(state.stateSince).toBe(before.stateSince);
-          before = state;
-        }
+        const states = [NEW, ...play(verdicts)];
+        const moved = states.filter((state, i) => state.state === states[i - 1]?.state && state.stateSince !== states[i - 1]?.stateSince);
+        expect(moved).toEqual([]);
       }),
     );
   });
