@@ -13,7 +13,7 @@ import { WithPanel } from "../data/side-panel.tsx";
 import { Tag } from "../data/tags.tsx";
 import { Legend, TimeSeries } from "../data/time-series.tsx";
 import { useDensity } from "../shell/density.ts";
-import { freshnessOf, isStale } from "../shell/freshness.tsx";
+import { useFreshness } from "../shell/freshness.tsx";
 import { Card, Page, Panel } from "../shell/page.tsx";
 import { nextCursor, pagedRows } from "../shell/paged.ts";
 import { useSetTimeRange, useTimeRange } from "../shell/time-range.tsx";
@@ -48,6 +48,7 @@ export function QueueView({ name }: { name: string }) {
   const { key } = useTimeRange();
   const query = useQuery(trpc.queues.get.queryOptions({ queue: name, range: queueRange(key) }, { placeholderData: keepPreviousData }));
   const { data, error } = query;
+  const freshness = useFreshness(query);
   if (!data && error) {
     return (
       <Page title={name}>
@@ -61,7 +62,7 @@ export function QueueView({ name }: { name: string }) {
     <Page title={name} tags={data ? <QueueTags queue={data} /> : null} sentence={data && queueSentence(data)}>
       {data ? <Figures queue={data} /> : null}
       <Jobs name={name} counts={data?.counts} />
-      {data ? <DepthCard queue={data} at={freshnessOf(query)} stale={isStale(query)} /> : null}
+      {data ? <DepthCard queue={data} at={freshness.at} stale={freshness.isStale} /> : null}
     </Page>
   );
 }
@@ -119,6 +120,7 @@ function Jobs({ name, counts }: { name: string; counts: QueueDetail["counts"] | 
   const [selected, select] = useUrlState("job");
   const state = jobStateOf(stateText);
   const query = useInfiniteQuery(trpc.queues.jobs.infiniteQueryOptions({ queue: name, state, limit: JOBS_LIMIT }, { getNextPageParam: nextCursor }));
+  const { at } = useFreshness(query);
   const options = JOB_STATE_ORDER.map((value) => ({ value, label: JOB_STATE_WORDS[value].word, count: counts?.[value], state: counts && counts[value] > 0 ? JOB_STATE_WORDS[value].state : undefined }));
   const choose = (next: string) => {
     select(null);
@@ -138,7 +140,7 @@ function Jobs({ name, counts }: { name: string; counts: QueueDetail["counts"] | 
           selected={selected || null}
           onSelect={select}
           density={density}
-          footer={freshnessOf(query)}
+          footer={at}
           empty={<p className={styles.empty}>{emptyWords(state)}</p>}
           {...pagedRows(query)}
         />

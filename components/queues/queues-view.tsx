@@ -9,7 +9,7 @@ import { FilterBar } from "../data/filter-bar.tsx";
 import { formatCount } from "../data/format.ts";
 import { Sparkline } from "../data/sparkline.tsx";
 import { useDensity } from "../shell/density.ts";
-import { freshnessOf } from "../shell/freshness.tsx";
+import { useFreshness } from "../shell/freshness.tsx";
 import { Page } from "../shell/page.tsx";
 import { useUrlState } from "../shell/url-state.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -41,6 +41,7 @@ export function QueuesView() {
   const [sortText, setSortText] = useUrlState("sort");
   const query = useQuery(trpc.queues.list.queryOptions({}));
   const { data: summary } = useQuery(trpc.queues.summary.queryOptions({ range: "24h" }));
+  const { at } = useFreshness(query);
   const sort = readQueueSort(sortText);
   const setSort = (next: Sort) => setSortText(`${next.by}:${next.direction}`);
   const rows = useMemo(() => {
@@ -68,7 +69,7 @@ export function QueuesView() {
         total={query.data?.items.length}
         error={query.error}
         onRetry={() => void query.refetch()}
-        footer={freshnessOf(query)}
+        footer={at}
       />
       <QueuesSummaryCard isLinked={false} />
     </Page>

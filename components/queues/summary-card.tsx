@@ -10,7 +10,7 @@ import { formatCount, plural } from "../data/format.ts";
 import { SkeletonBlock } from "../data/skeleton.tsx";
 import type { State } from "../data/status.tsx";
 import { Legend, TimeSeries } from "../data/time-series.tsx";
-import { freshnessOf, isStale } from "../shell/freshness.tsx";
+import { useFreshness } from "../shell/freshness.tsx";
 import { Card } from "../shell/page.tsx";
 import { useTimeRange } from "../shell/time-range.tsx";
 import { useTRPC } from "../trpc/client.tsx";
@@ -27,6 +27,7 @@ export function QueuesSummaryCard({ isLinked = true }: { isLinked?: boolean }) {
   const range = useTimeRange();
   const query = useQuery(trpc.queues.summary.queryOptions({ range: queueRange(range.key) }, { placeholderData: keepPreviousData }));
   const { data, error, refetch } = query;
+  const { isStale, at } = useFreshness(query);
   const chart = data ? depthSeries(data) : null;
   return (
     <Card
@@ -38,8 +39,8 @@ export function QueuesSummaryCard({ isLinked = true }: { isLinked?: boolean }) {
           </Link>
         ) : null
       }
-      footer={{ source: data ? `Own queue, ${plural(data.workers, "worker")}` : "Own queue", at: freshnessOf(query) }}
-      isStale={isStale(query)}
+      footer={{ source: data ? `Own queue, ${plural(data.workers, "worker")}` : "Own queue", at }}
+      isStale={isStale}
     >
       {data && chart ? (
         <>

@@ -8,7 +8,7 @@ import { formatPercent, plural } from "../data/format.ts";
 import { RelativeTime } from "../data/relative-time.tsx";
 import { SkeletonRows } from "../data/skeleton.tsx";
 import { UptimeBars } from "../data/uptime-bars.tsx";
-import { freshnessOf, isStale } from "../shell/freshness.tsx";
+import { useFreshness } from "../shell/freshness.tsx";
 import { Card } from "../shell/page.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { ServiceStatus } from "./columns.tsx";
@@ -21,6 +21,7 @@ export function ServicesSummaryCard() {
   const trpc = useTRPC();
   const rows = useQuery(trpc.services.list.queryOptions(SUMMARY_INPUT));
   const { data: page, error, refetch } = rows;
+  const { isStale, at: staleAt } = useFreshness(rows);
   const { data: summary } = useQuery(trpc.services.summary.queryOptions({ filter: "" }));
   const all = summary?.counts.all;
   return (
@@ -34,8 +35,8 @@ export function ServicesSummaryCard() {
           </Link>
         </>
       }
-      footer={{ source: summary ? plural(summary.checks, "check") : "Checks", at: isStale(rows) ? freshnessOf(rows) : <RelativeTime at={summary?.lastResultAt} never="no result yet" /> }}
-      isStale={isStale(rows)}
+      footer={{ source: summary ? plural(summary.checks, "check") : "Checks", at: isStale ? staleAt : <RelativeTime at={summary?.lastResultAt} never="no result yet" /> }}
+      isStale={isStale}
     >
       {error && !page ? <ErrorState title="Services could not be read" what={describeError(error).message} requestId={describeError(error).requestId} onRetry={() => void refetch()} /> : null}
       {!page && !error ? <SkeletonRows count={SUMMARY_INPUT.limit} height={30} /> : null}

@@ -1,18 +1,32 @@
 "use client";
-import type { ReactNode } from "react";
+import { createContext, useContext, type ReactNode } from "react";
 import { formatClock } from "../data/format.ts";
-import { RelativeTime } from "../data/relative-time.tsx";
+import { RelativeTime, useNow } from "../data/relative-time.tsx";
+import { isOld, type Known } from "./known.ts";
+import { useLiveState } from "./use-live-state.ts";
 
-type Known = { isError: boolean; data: unknown; dataUpdatedAt: number };
+/** True below a page whose facts are known to be stale as a whole. */
+const StaleContext = createContext(false);
 
-/** Facts that could not be refreshed are old, however young they look. */
-export function isStale(query: Known): boolean {
-  return query.isError && query.data !== undefined;
+/** Marks every card inside as stale, whatever its own query says: one page never mixes old and new. */
+export function StaleProvider({ isStale, children }: { isStale: boolean; children: ReactNode }) {
+  return <StaleContext value={isStale}>{children}</StaleContext>;
 }
 
-/** The age for a card's footer: "12 s ago", or "Stale, from 07:03:40" when the last refresh failed. */
-export function freshnessOf(query: Known): ReactNode {
-  if (query.data === undefined) return null;
-  if (isStale(query)) return `Stale, from ${formatClock(new Date(query.dataUpdatedAt))}`;
-  return <RelativeTime at={query.dataUpdatedAt} />;
+/**
+ * For queries that are asked again all the time: stale when the last refresh failed, or when none came back for
+ * longer than `maxAgeMs`. A paused page is not stale, it is paused.
+ */
+export function useIsOld(query: Known, maxAgeMs: number): boolean {
+  const now = useNow();
+  const isPaused = useLiveState() === "paused";
+  return isOld(query, { now, maxAgeMs, isPaused });
+}
+
+/** What a card's footer says: "12 s ago", or "Stale, from 07:03:40" when the facts could not be refreshed. */
+export function useFreshness(query: Known): { isStale: boolean; at: ReactNode } {
+  const isPageStale = useContext(StaleContext);
+  if (query.data === undefined) return { isStale: false, at: null };
+  if (!isPageStale && !query.isError) return { isStale: false, at: <RelativeTime at={query.dataUpdatedAt} /> };
+  return { isStale: true, at: `Stale, from ${formatClock(new Date(query.dataUpdatedAt))}` };
 }

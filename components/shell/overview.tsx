@@ -12,7 +12,7 @@ import { ServiceExceptions } from "../services/exceptions.tsx";
 import { ServicesSummaryCard } from "../services/summary-card.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { FirstRun } from "./first-run.tsx";
-import { isStale } from "./freshness.tsx";
+import { StaleProvider, useIsOld } from "./freshness.tsx";
 import { overviewStanding, staleStanding } from "./overview-standing.ts";
 import { CardGrid, GridCell, Page } from "./page.tsx";
 import { useTimeRange } from "./time-range.tsx";
@@ -20,16 +20,20 @@ import { useMay } from "./viewer.tsx";
 import styles from "./overview.module.css";
 
 /** The facts of the first line may be this old before they are asked for again; events usually come sooner. */
-export const OVERVIEW_REFRESH_MS = 15_000;
+const REFRESH_MS = 15_000;
+/** Two refreshes were missed and a third is late. */
+const STALE_AFTER_MS = 40_000;
 
 /** Are we OK? Then what is not, then health and queues. */
 export function Overview() {
   const trpc = useTRPC();
   const { key } = useTimeRange();
-  const services = useQuery(trpc.services.summary.queryOptions({ filter: "" }, { refetchInterval: OVERVIEW_REFRESH_MS }));
-  const queues = useQuery(trpc.queues.summary.queryOptions({ range: queueRange(key) }, { refetchInterval: OVERVIEW_REFRESH_MS }));
+  const services = useQuery(trpc.services.summary.queryOptions({ filter: "" }, { refetchInterval: REFRESH_MS }));
+  const queues = useQuery(trpc.queues.summary.queryOptions({ range: queueRange(key) }, { refetchInterval: REFRESH_MS }));
   const standing = overviewStanding(services.data, queues.data);
-  const stale = isStale(services) || isStale(queues);
+  const areServicesOld = useIsOld(services, STALE_AFTER_MS);
+  const areQueuesOld = useIsOld(queues, STALE_AFTER_MS);
+  const stale = areServicesOld || areQueuesOld;
   const knownAt = new Date(services.dataUpdatedAt || queues.dataUpdatedAt);
   const sentence = standing && (stale ? staleStanding(standing, knownAt) : standing);
   return (
@@ -38,14 +42,16 @@ export function Overview() {
         {stale || services.isError ? <StaleBanner error={services.error ?? queues.error} since={stale ? knownAt : null} /> : null}
         <ServiceExceptions />
         <FirstRun services={services.data} />
-        <CardGrid>
-          <GridCell span={7}>
-            <ServicesSummaryCard />
-          </GridCell>
-          <GridCell span={5}>
-            <QueuesSummaryCard />
-          </GridCell>
-        </CardGrid>
+        <StaleProvider isStale={stale}>
+          <CardGrid>
+            <GridCell span={7}>
+              <ServicesSummaryCard />
+            </GridCell>
+            <GridCell span={5}>
+              <QueuesSummaryCard />
+            </GridCell>
+          </CardGrid>
+        </StaleProvider>
       </Page>
     </div>
   );
@@ -70,7 +76,7 @@ function Actions({ isStale: stale }: { isStale: boolean }) {
 }
 
 function StaleBanner({ error, since }: { error: unknown; since: Date | null }) {
-  const { message, requestId } = describeError(error);
+  const { message, requestId } = error ? describeError(error) : { message: "No answer came in time.", requestId: undefined };
   return (
     <div className={styles.banner} role="alert">
       <StatusBadge state="stale" />

@@ -23,13 +23,23 @@ function getQueryClient(): QueryClient {
   return tabClient;
 }
 
+/** Longer than the server's own limits; a read that takes more is told as failed. Changes may take their time. */
+const READ_TIMEOUT_MS = 15_000;
+
+/** Reads go by GET. */
+const fetchInTime: typeof fetch = (url, options) => {
+  if (options?.method !== "GET") return fetch(url, options);
+  const signals = [AbortSignal.timeout(READ_TIMEOUT_MS), ...(options.signal ? [options.signal] : [])];
+  return fetch(url, { ...options, signal: AbortSignal.any(signals) });
+};
+
 function makeTrpcClient() {
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === "subscription",
         true: httpSubscriptionLink({ url: URL_PATH, transformer: superjson }),
-        false: httpBatchStreamLink({ url: URL_PATH, transformer: superjson, maxItems: MAX_BATCH }),
+        false: httpBatchStreamLink({ url: URL_PATH, transformer: superjson, maxItems: MAX_BATCH, fetch: fetchInTime }),
       }),
     ],
   });

@@ -13,7 +13,7 @@ import { isSignedOut, isTransient } from "./failure.ts";
 const STALE_MS = 15_000;
 /** Last known facts stay on screen this long after their page was left. */
 const KEPT_MS = 30 * 60_000;
-const MAX_RETRIES = 2;
+const MAX_RETRIES = 1;
 
 function leaveForSignIn(): void {
   const here = window.location.pathname + window.location.search;
