@@ -35,6 +35,34 @@ const selfProcedures = {
     .mutation(({ ctx }) => mutations.revokeOtherSessions(ctx)),
 };
 
+/** The caller's second factor. */
+const secondFactorProcedures = {
+  secondFactor: may("access:secondFactor", { access: "viewer", tier: "read", rest: "GET /access/me/second-factor", summary: "Show whether one's second factor is on" })
+    .input(schema.Nothing)
+    .output(schema.SecondFactor)
+    .query(({ ctx }) => queries.getSecondFactor(ctx)),
+  beginSecondFactor: may("access:beginSecondFactor", { access: "viewer", tier: "write", rest: "POST /access/me/second-factor", summary: "Begin to set up a second factor" })
+    .input(schema.PasswordProof)
+    .output(schema.BegunSecondFactor)
+    .mutation(({ ctx, input }) => mutations.beginSecondFactor(ctx, input)),
+  confirmSecondFactor: may("access:confirmSecondFactor", { access: "viewer", tier: "write", rest: "POST /access/me/second-factor/confirm", summary: "Turn one's second factor on with a first code" })
+    .input(schema.CodeInput)
+    .output(schema.RecoveryCodes)
+    .mutation(({ ctx, input }) => mutations.confirmSecondFactor(ctx, input)),
+  renewRecoveryCodes: may("access:renewRecoveryCodes", { access: "viewer", tier: "write", rest: "POST /access/me/second-factor/recovery-codes", summary: "Replace one's recovery codes" })
+    .input(schema.PasswordProof)
+    .output(schema.RecoveryCodes)
+    .mutation(({ ctx, input }) => mutations.renewRecoveryCodes(ctx, input)),
+  disableSecondFactor: may("access:disableSecondFactor", { access: "viewer", tier: "write", rest: "POST /access/me/second-factor/disable", summary: "Turn one's second factor off" })
+    .input(schema.PasswordProof)
+    .output(schema.Done)
+    .mutation(({ ctx, input }) => mutations.disableSecondFactor(ctx, input)),
+  resetSecondFactor: may("access:resetSecondFactor", { access: "admin", tier: "write", rest: "POST /access/users/{id}/reset-second-factor", summary: "Remove a user's second factor and end their sessions" })
+    .input(schema.ById)
+    .output(schema.User)
+    .mutation(({ ctx, input }) => mutations.resetSecondFactor(ctx, input)),
+};
+
 /** People. */
 const userProcedures = {
   users: may("access:users", { access: "admin", tier: "read", rest: "GET /access/users", summary: "List users" })
@@ -88,4 +116,4 @@ const keyProcedures = {
 };
 
 /** Users, sessions, keys and the audit trail. */
-export const accessRouter = router({ ...selfProcedures, ...userProcedures, ...keyProcedures });
+export const accessRouter = router({ ...selfProcedures, ...secondFactorProcedures, ...userProcedures, ...keyProcedures });

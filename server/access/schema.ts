@@ -22,7 +22,10 @@ const ID_MAX = 64;
 export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;
 
-export const Email = z.string().trim().toLowerCase().max(EMAIL_MAX).pipe(z.email("Enter an email address, such as maya@example.com."));
+const NO_EMAIL = "Enter an email address, such as maya@example.com.";
+/** Looked at before it is made lower case: the Kelvin sign, for one, would become a plain k. */
+const ASCII = /^[\x21-\x7e]+$/;
+export const Email = z.string().trim().max(EMAIL_MAX).regex(ASCII, NO_EMAIL).toLowerCase().pipe(z.email(NO_EMAIL));
 const name = z.string().trim().min(1, "Enter a name.").max(NAME_MAX);
 const id = z.string().min(1).max(ID_MAX);
 /** Its rule depends on the account, so `passwordProblem` runs in the operation. */
@@ -63,6 +66,29 @@ export type Me = z.infer<typeof Me>;
 export const ChangePassword = z.object({ currentPassword: password, newPassword: password });
 export type ChangePassword = z.infer<typeof ChangePassword>;
 
+/** Proves that the person sits at the keyboard. */
+export const PasswordProof = z.object({ password });
+export type PasswordProof = z.infer<typeof PasswordProof>;
+
+// Second factor
+
+/** Longest of what people may type as a code: a recovery code with spaces. */
+const CODE_MAX = 40;
+export const CodeInput = z.object({ code: z.string().trim().min(1, "Enter the code.").max(CODE_MAX) });
+export type CodeInput = z.infer<typeof CodeInput>;
+
+/** The caller's second factor. `hasPassword` is false for accounts that sign in elsewhere; they cannot have one. */
+export const SecondFactor = z.object({ isOn: z.boolean(), since: z.date().nullable(), recoveryCodesLeft: z.number(), hasPassword: z.boolean() });
+export type SecondFactor = z.infer<typeof SecondFactor>;
+
+/** `key` to type, `uri` to show as a QR code; not in force until confirmed. */
+export const BegunSecondFactor = z.object({ key: z.string(), uri: z.string() });
+export type BegunSecondFactor = z.infer<typeof BegunSecondFactor>;
+
+/** Shown this once; each signs in one time. */
+export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
+export type RecoveryCodes = z.infer<typeof RecoveryCodes>;
+
 // Users
 
 export const User = z.object({
@@ -73,6 +99,9 @@ export const User = z.object({
   disabledAt: z.date().nullable(),
   lastSignInAt: z.date().nullable(),
   createdAt: z.date(),
+  /** True while the person never set a password and never signed in. */
+  isInvited: z.boolean(),
+  hasSecondFactor: z.boolean(),
   /** Sessions that are alive and keys that work, now. */
   liveSessions: z.number(),
   liveKeys: z.number(),
@@ -101,6 +130,9 @@ export type UpdateUser = z.infer<typeof UpdateUser>;
 
 // Sessions
 
+export const SignedInBy = z.enum(["password", "password and code", "single sign-on"]);
+export type SignedInBy = z.infer<typeof SignedInBy>;
+
 export const Session = z.object({
   id: z.string(),
   userId: z.string(),
@@ -111,6 +143,7 @@ export const Session = z.object({
   createdAt: z.date(),
   lastSeenAt: z.date(),
   expiresAt: z.date(),
+  signedInBy: SignedInBy,
   /** True for the session that asks. */
   isCurrent: z.boolean(),
 });

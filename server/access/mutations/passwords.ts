@@ -1,13 +1,13 @@
 import { audit } from "../../platform/audit.ts";
-import { hashPassword, verifyPassword } from "../../platform/auth/password-hash.ts";
+import { hashPassword } from "../../platform/auth/password-hash.ts";
 import type { Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
-import { chargeFailure, forgiveFailure } from "../../platform/limiter/charge.ts";
 import { announce } from "../../platform/live/announce.ts";
 import { refuseKeys } from "../caller.ts";
 import { getUser } from "../queries/index.ts";
 import type { ById, ChangePassword, UserWithPassword } from "../schema.ts";
+import { provePassword } from "./own-password.ts";
 import { assertGoodPassword, endSessions, generatePassword } from "./user-row.ts";
 
 /**
@@ -15,28 +15,19 @@ import { assertGoodPassword, endSessions, generatePassword } from "./user-row.ts
  * present password is wrong or the new one is refused, `conflict` when it was changed meanwhile, `limit`.
  */
 export async function changePassword(ctx: Context, input: ChangePassword): Promise<{ ok: true }> {
-  const { actor } = ctx;
-  refuseKeys(ctx);
-  if (actor.kind !== "user") throw new AppError("precondition", "Only a person has a password.");
-  // Whoever found an open browser must not guess the password from inside either.
-  await chargeFailure(ctx, { account: actor.email });
-  const before = await ctx.db.user.findUnique({ where: { id: actor.id }, select: { passwordHash: true } });
-  if (!(await verifyPassword(input.currentPassword, before?.passwordHash ?? null))) {
-    const problem = "This is not your present password. Nothing was changed.";
-    throw new AppError("invalid", problem, { detail: { fields: { currentPassword: problem } } });
-  }
-  await forgiveFailure(ctx, { account: actor.email });
-  assertGoodPassword(input.newPassword, { email: actor.email, field: "newPassword" });
+  const before = await provePassword(ctx, { password: input.currentPassword, field: "currentPassword" });
+  const { person } = before;
+  assertGoodPassword(input.newPassword, { email: person.email, field: "newPassword" });
   const passwordHash = await hashPassword(input.newPassword);
   return inTransaction(ctx, async (tx) => {
     const { count } = await tx.db.user.updateMany({
-      where: { id: actor.id, passwordHash: before?.passwordHash ?? null, disabledAt: null },
+      where: { id: person.id, passwordHash: before.passwordHash, disabledAt: null },
       data: { passwordHash, updatedAt: tx.now() },
     });
     if (count === 0) throw new AppError("conflict", "Your password was changed meanwhile. Sign in again.");
-    const ended = await endSessions(tx, actor.id, actor.sessionId);
-    await audit(tx, { action: "access.changePassword", target: { kind: "user", id: actor.id }, summary: `Changed their own password, ended ${ended} other sessions` });
-    await announce(tx, { topic: "access", id: actor.id });
+    const ended = await endSessions(tx, person.id, person.sessionId);
+    await audit(tx, { action: "access.changePassword", target: { kind: "user", id: person.id }, summary: `Changed their own password, ended ${ended} other sessions` });
+    await announce(tx, { topic: "access", id: person.id });
     return { ok: true };
   });
 }

@@ -7,7 +7,7 @@ import { chargeFailure, forgiveFailure } from "../../platform/limiter/charge.ts"
 import { announce } from "../../platform/live/announce.ts";
 import { getUser, SETUP_TOKEN_KEY } from "../queries/index.ts";
 import type { SetUp, User } from "../schema.ts";
-import { hashSetupToken, isSetupToken, makeSetupToken } from "../setup-token.ts";
+import { hashTypedCode, isTypedCode, makeTypedCode } from "../typed-code.ts";
 import { assertGoodPassword, insertUser } from "./user-row.ts";
 
 /** Number of the advisory lock that lets one process at a time decide about the first user. */
@@ -30,8 +30,8 @@ export async function issueSetupToken(ctx: Context): Promise<{ token: string } |
       await tx.db.setting.deleteMany({ where: { key: SETUP_TOKEN_KEY } });
       return null;
     }
-    const token = makeSetupToken();
-    const stamp = { value: { hash: hashSetupToken(token) }, updatedAt: tx.now(), updatedBy: "launcher" };
+    const token = makeTypedCode();
+    const stamp = { value: { hash: hashTypedCode(token) }, updatedAt: tx.now(), updatedBy: "launcher" };
     await tx.db.setting.upsert({ where: { key: SETUP_TOKEN_KEY }, create: { key: SETUP_TOKEN_KEY, ...stamp }, update: stamp });
     await audit(tx, { action: "access.issueSetupToken", target: { kind: "console", id: "setup" }, summary: "Printed a setup code for the first administrator" });
     return { token };
@@ -68,7 +68,7 @@ async function assertSetupToken(ctx: Context, token: string): Promise<void> {
     throw new AppError("precondition", hasUser ? ALREADY : "No setup code was printed yet. Restart the console; it prints a new one.");
   }
   const { hash } = row.value as { hash: string };
-  if (!isSetupToken(token, hash)) {
+  if (!isTypedCode(token, hash)) {
     const problem = "This is not the setup code that the console printed last. Restart it to print a new one.";
     throw new AppError("invalid", problem, { detail: { fields: { token: problem } } });
   }

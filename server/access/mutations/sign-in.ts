@@ -1,29 +1,33 @@
 import { audit } from "../../platform/audit.ts";
 import { verifyPassword } from "../../platform/auth/password-hash.ts";
-import { SESSION_ABSOLUTE_MS } from "../../platform/auth/session-token.ts";
 import type { Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
-import { newId } from "../../platform/ids.ts";
 import { chargeFailure, forgiveFailure } from "../../platform/limiter/charge.ts";
 import { announce } from "../../platform/live/announce.ts";
 import { Email, PASSWORD_MAX_LENGTH, type Role } from "../schema.ts";
+import { acceptCode, countTry, hasSecondFactor } from "./accept-code.ts";
+import { openSession } from "./open-session.ts";
 
-/** One sentence for every reason, so nobody learns which accounts exist. `remaining` counts the address, not the account. */
-function mismatch(remaining: number): AppError {
+/** What is left is counted by address, not by account, so nobody learns which accounts exist. */
+function refusal(sentence: string, remaining: number): AppError {
   const tries = remaining === 1 ? "1 try is" : `${remaining} tries are`;
   const rest = remaining === 0 ? "Sign-in from this address is blocked for now." : `${tries} left before sign-in from this address is blocked.`;
-  return new AppError("unauthorized", `That email and password do not match. ${rest}`);
+  return new AppError("unauthorized", `${sentence} ${rest}`);
 }
-const USER_AGENT_MAX = 300;
 
-type Credentials = { email: string; password: string };
+const MISMATCH = "That email and password do not match.";
+const WRONG_CODE = "That code is not right, or was used already.";
+const CODE_NEEDED = "Enter the code that your authenticator app shows now, or a recovery code.";
+
+/** `code` is the second factor, for accounts that have one. */
+type Credentials = { email: string; password: string; code?: string };
 type Account = { id: string; email: string; name: string; role: Role; passwordHash: string | null };
 
 /**
- * Checks a password and opens a session with a new id; a session that this browser still had is ended. The attempt is
- * counted before the password is looked at. Throws `unauthorized`, `limit`, `unavailable`,
- * `conflict` when the account changed between the check and the session.
+ * Checks a password, and a code where the account has a second factor, and opens a session. The attempt is counted before
+ * anything is looked at. Throws `unauthorized`, `precondition` when the password is right and a code is needed, `limit`,
+ * `unavailable`, `conflict` when the account changed between the check and the session.
  */
 export async function signIn(ctx: Context, input: Credentials): Promise<{ sessionId: string }> {
   const email = Email.safeParse(input.email).data ?? null;
@@ -33,30 +37,33 @@ export async function signIn(ctx: Context, input: Credentials): Promise<{ sessio
   const mayMatch = user !== null && user.disabledAt === null && input.password.length <= PASSWORD_MAX_LENGTH;
   const isRight = await verifyPassword(input.password.slice(0, PASSWORD_MAX_LENGTH), mayMatch ? user.passwordHash : null);
   if (!mayMatch || !isRight) {
-    await audit(ctx, { action: "access.signInFailed", target: { kind: "user", id: user?.id ?? "unknown" }, summary: `Failed sign-in as ${email ?? "something that is no email"}` });
-    throw mismatch(remaining);
+    await noteFailure(ctx, user?.id ?? "unknown", `Failed sign-in as ${email ?? "something that is no email"}`);
+    throw refusal(MISMATCH, remaining);
   }
-  const opened = await openSession(ctx, user);
+  const needsCode = await hasSecondFactor(ctx, user.id);
+  if (needsCode && !input.code) {
+    await forgiveFailure(ctx, on);
+    throw new AppError("precondition", CODE_NEEDED);
+  }
+  const opened = needsCode ? await openWithCode(ctx, user, { code: input.code ?? "", remaining }) : await openWithPassword(ctx, user);
   await forgiveFailure(ctx, on);
   return opened;
 }
 
-async function openSession(ctx: Context, user: Account): Promise<{ sessionId: string }> {
-  return inTransaction(ctx, async (tx) => {
-    const now = tx.now();
-    // Whoever disabled the account or changed the password meanwhile wins.
-    const { count } = await tx.db.user.updateMany({ where: { id: user.id, disabledAt: null, passwordHash: user.passwordHash }, data: { lastSignInAt: now } });
-    if (count === 0) throw new AppError("conflict", "Your account was changed at this moment. Try again.");
-    if (tx.actor.kind === "user") await tx.db.session.updateMany({ where: { id: tx.actor.sessionId, revokedAt: null }, data: { revokedAt: now } });
-    const sessionId = newId("ses", now);
-    const userAgent = tx.request?.userAgent?.slice(0, USER_AGENT_MAX) ?? null;
-    const expiresAt = new Date(now.getTime() + SESSION_ABSOLUTE_MS);
-    await tx.db.session.create({ data: { id: sessionId, userId: user.id, address: tx.clientAddress, userAgent, createdAt: now, lastSeenAt: now, expiresAt } });
-    const actor = { kind: "user", id: user.id, name: user.name, email: user.email, role: user.role, sessionId } as const;
-    await audit({ ...tx, actor }, { action: "access.signIn", target: { kind: "session", id: sessionId }, summary: `${user.name} signed in` });
-    await announce(tx, { topic: "access", id: user.id });
-    return { sessionId };
-  });
+const noteFailure = (ctx: Context, userId: string, summary: string) => audit(ctx, { action: "access.signInFailed", target: { kind: "user", id: userId }, summary });
+
+/** Whoever turned a second factor on at this moment wins. */
+const openWithPassword = (ctx: Context, user: Account) =>
+  inTransaction(ctx, (tx) => openSession(tx, { user, signedInBy: "password", unchanged: { passwordHash: user.passwordHash, NOT: { secondFactor: { confirmedAt: { not: null } } } } }));
+
+async function openWithCode(ctx: Context, user: Account, { code, remaining }: { code: string; remaining: number }): Promise<{ sessionId: string }> {
+  await countTry(ctx, user.id);
+  const opened = await inTransaction(ctx, async (tx) =>
+    (await acceptCode(tx, user.id, code)) ? openSession(tx, { user, signedInBy: "password and code", unchanged: { passwordHash: user.passwordHash } }) : null,
+  );
+  if (opened) return opened;
+  await noteFailure(ctx, user.id, `Failed second factor of ${user.email}`);
+  throw refusal(WRONG_CODE, remaining);
 }
 
 /** Ends a session at its owner's wish. Signing out twice changes nothing. */

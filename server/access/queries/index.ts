@@ -1,6 +1,7 @@
 export { exportAudit, listAudit } from "./audit.ts";
 export { getKey, listKeys } from "./keys.ts";
 export { getMe, getSetupState, SETUP_TOKEN_KEY } from "./self.ts";
+export { getSecondFactor } from "./second-factor.ts";
 export { listSessions } from "./sessions.ts";
 export { getUser, listUsers } from "./users.ts";
 export { verifyAudit } from "./verify-audit.ts";

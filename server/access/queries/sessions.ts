@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Context } from "../../platform/context.ts";
 import { decodeCursor, toPage } from "../../platform/page.ts";
 import { ownerFilter } from "../caller.ts";
-import type { ListSessions, Session } from "../schema.ts";
+import { SignedInBy, type ListSessions, type Session } from "../schema.ts";
 import { liveSession } from "./users.ts";
 
 const SessionCursor = z.tuple([z.string()]);
@@ -29,6 +29,7 @@ export async function listSessions(ctx: Context, input: ListSessions): Promise<{
       createdAt: row.createdAt,
       lastSeenAt: row.lastSeenAt,
       expiresAt: row.expiresAt,
+      signedInBy: SignedInBy.catch("password").parse(row.signedInBy),
       isCurrent: row.id === currentId,
     }),
   );

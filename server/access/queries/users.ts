@@ -27,15 +27,19 @@ function selectUser(now: Date) {
     disabledAt: true,
     lastSignInAt: true,
     createdAt: true,
+    passwordHash: true,
+    secondFactor: { select: { confirmedAt: true } },
     _count: { select: { sessions: { where: liveSession(now) }, apiKeys: { where: liveKey(now) } } },
   } satisfies Prisma.UserSelect;
 }
 
 type UserRow = Prisma.UserGetPayload<{ select: ReturnType<typeof selectUser> }>;
 
-function toUser({ _count, ...user }: UserRow): User {
+function toUser({ _count, passwordHash, secondFactor, ...user }: UserRow): User {
   const isDisabled = user.disabledAt !== null;
-  return { ...user, liveSessions: isDisabled ? 0 : _count.sessions, liveKeys: isDisabled ? 0 : _count.apiKeys };
+  const isInvited = passwordHash === null && user.lastSignInAt === null;
+  const hasSecondFactor = (secondFactor?.confirmedAt ?? null) !== null;
+  return { ...user, isInvited, hasSecondFactor, liveSessions: isDisabled ? 0 : _count.sessions, liveKeys: isDisabled ? 0 : _count.apiKeys };
 }
 
 /** Users in the order they were created. */

@@ -16,7 +16,7 @@ import { authCookies, isSecureAddress, readCookie, SESSION_ABSOLUTE_MS } from ".
 
 /** What signing in and out means; both throw AppError. */
 export type AuthOperations = {
-  signIn: (ctx: Context, input: { email: string; password: string }) => Promise<{ sessionId: string }>;
+  signIn: (ctx: Context, input: { email: string; password: string; code?: string }) => Promise<{ sessionId: string }>;
   signOut: (ctx: Context, sessionId: string) => Promise<void>;
 };
 
@@ -45,9 +45,9 @@ function options(ctx: Context, operations: AuthOperations, failure: Failure): Au
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
     providers: [
       defaultOf(CredentialsModule)({
-        credentials: { email: {}, password: {} },
+        credentials: { email: {}, password: {}, code: {} },
         authorize: async (given) => {
-          const input = { email: given?.email ?? "", password: given?.password ?? "" };
+          const input = { email: given?.email ?? "", password: given?.password ?? "", code: given?.code || undefined };
           return { id: (await operations.signIn(ctx, input).catch(note)).sessionId };
         },
       }),
