@@ -63,6 +63,35 @@ const secondFactorProcedures = {
     .mutation(({ ctx, input }) => mutations.resetSecondFactor(ctx, input)),
 };
 
+/** One-time links: invitations and password resets. The last three are for people who are not signed in. */
+const linkProcedures = {
+  inviteUser: may("access:inviteUser", { access: "admin", tier: "write", rest: "POST /access/invitations", summary: "Create an account and the one-time link that sets its password" })
+    .input(schema.InviteUser)
+    .output(schema.UserWithLink)
+    .mutation(({ ctx, input }) => mutations.inviteUser(ctx, input)),
+  renewInvitation: may("access:renewInvitation", { access: "admin", tier: "write", rest: "POST /access/users/{id}/invitation", summary: "Replace the link of an invitation" })
+    .input(schema.ById)
+    .output(schema.UserWithLink)
+    .mutation(({ ctx, input }) => mutations.renewInvitation(ctx, input)),
+  issueResetLink: may("access:issueResetLink", { access: "admin", tier: "write", rest: "POST /access/users/{id}/reset-link", summary: "Make a one-time link that sets a new password" })
+    .input(schema.ById)
+    .output(schema.UserWithLink)
+    .mutation(({ ctx, input }) => mutations.issueResetLink(ctx, input)),
+  // Changes nothing, but a query's input would stand in an address, and addresses are logged.
+  openLink: may("access:openLink", { access: "public", tier: "auth", rest: "POST /access/links/open", summary: "Tell what a one-time link is for" })
+    .input(schema.LinkToken)
+    .output(schema.OpenedLink)
+    .mutation(({ ctx, input }) => queries.openLink(ctx, input)),
+  acceptInvitation: may("access:acceptInvitation", { access: "public", tier: "auth", rest: "POST /access/links/accept-invitation", summary: "Set name and password of an invited account" })
+    .input(schema.AcceptInvitation)
+    .output(schema.LinkUsed)
+    .mutation(({ ctx, input }) => mutations.acceptInvitation(ctx, input)),
+  resetPasswordByLink: may("access:resetPasswordByLink", { access: "public", tier: "auth", rest: "POST /access/links/reset-password", summary: "Set a new password with a one-time link" })
+    .input(schema.ResetByLink)
+    .output(schema.LinkUsed)
+    .mutation(({ ctx, input }) => mutations.resetPasswordByLink(ctx, input)),
+};
+
 /** People. */
 const userProcedures = {
   users: may("access:users", { access: "admin", tier: "read", rest: "GET /access/users", summary: "List users" })
@@ -116,4 +145,4 @@ const keyProcedures = {
 };
 
 /** Users, sessions, keys and the audit trail. */
-export const accessRouter = router({ ...selfProcedures, ...secondFactorProcedures, ...userProcedures, ...keyProcedures });
+export const accessRouter = router({ ...selfProcedures, ...secondFactorProcedures, ...linkProcedures, ...userProcedures, ...keyProcedures });

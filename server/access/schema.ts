@@ -128,6 +128,35 @@ export type UserWithPassword = z.infer<typeof UserWithPassword>;
 export const UpdateUser = z.object({ id, name: name.optional(), role: Role.optional() });
 export type UpdateUser = z.infer<typeof UpdateUser>;
 
+// One-time links
+
+export const LinkKind = z.enum(["invitation", "passwordReset"]);
+export type LinkKind = z.infer<typeof LinkKind>;
+
+/** `url` is shown this once; whoever holds it can use it until `expiresAt`. */
+export const OneTimeLink = z.object({ url: z.string(), expiresAt: z.date() });
+export type OneTimeLink = z.infer<typeof OneTimeLink>;
+export const UserWithLink = z.object({ user: User, link: OneTimeLink });
+export type UserWithLink = z.infer<typeof UserWithLink>;
+
+/** The person confirms or corrects the name when accepting. */
+export const InviteUser = z.object({ email: Email, name: name.optional(), role: Role });
+export type InviteUser = z.infer<typeof InviteUser>;
+
+const token = z.string().min(1).max(TEXT_MAX);
+export const LinkToken = z.object({ token });
+export type LinkToken = z.infer<typeof LinkToken>;
+/** What the link is for. */
+export const OpenedLink = z.object({ kind: LinkKind, email: z.string(), name: z.string(), expiresAt: z.date() });
+export type OpenedLink = z.infer<typeof OpenedLink>;
+
+export const AcceptInvitation = z.object({ token, name, password });
+export type AcceptInvitation = z.infer<typeof AcceptInvitation>;
+export const ResetByLink = z.object({ token, password });
+export type ResetByLink = z.infer<typeof ResetByLink>;
+/** The address to sign in with. */
+export const LinkUsed = z.object({ email: z.string() });
+
 // Sessions
 
 export const SignedInBy = z.enum(["password", "password and code", "single sign-on"]);

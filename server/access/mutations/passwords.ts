@@ -8,7 +8,7 @@ import { refuseKeys } from "../caller.ts";
 import { getUser } from "../queries/index.ts";
 import type { ById, ChangePassword, UserWithPassword } from "../schema.ts";
 import { provePassword } from "./own-password.ts";
-import { assertGoodPassword, endSessions, generatePassword } from "./user-row.ts";
+import { assertGoodPassword, endSessions, generatePassword, revokeLinks } from "./user-row.ts";
 
 /**
  * Changes the caller's own password and ends their other sessions. Throws `forbidden` for keys, `invalid` when the
@@ -25,6 +25,7 @@ export async function changePassword(ctx: Context, input: ChangePassword): Promi
       data: { passwordHash, updatedAt: tx.now() },
     });
     if (count === 0) throw new AppError("conflict", "Your password was changed meanwhile. Sign in again.");
+    await revokeLinks(tx, person.id);
     const ended = await endSessions(tx, person.id, person.sessionId);
     await audit(tx, { action: "access.changePassword", target: { kind: "user", id: person.id }, summary: `Changed their own password, ended ${ended} other sessions` });
     await announce(tx, { topic: "access", id: person.id });
@@ -40,6 +41,7 @@ export async function resetPassword(ctx: Context, input: ById): Promise<UserWith
   return inTransaction(ctx, async (tx) => {
     const { count } = await tx.db.user.updateMany({ where: { id: input.id }, data: { passwordHash, updatedAt: tx.now() } });
     if (count === 0) throw new AppError("not_found", "There is no user with this id.");
+    await revokeLinks(tx, input.id);
     const ended = await endSessions(tx, input.id);
     const user = await getUser(tx, input.id);
     await audit(tx, { action: "access.resetPassword", target: { kind: "user", id: user.id }, summary: `Reset the password of ${user.name}, ended ${ended} sessions` });

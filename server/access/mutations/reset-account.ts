@@ -6,7 +6,7 @@ import { announce } from "../../platform/live/announce.ts";
 import { getUser } from "../queries/index.ts";
 import type { CreateUser, User } from "../schema.ts";
 import { removeSecondFactor } from "./second-factor.ts";
-import { assertAnotherAdmin, assertGoodPassword, endSessions, generatePassword, lockAdmins } from "./user-row.ts";
+import { assertAnotherAdmin, assertGoodPassword, endSessions, generatePassword, lockAdmins, revokeLinks } from "./user-row.ts";
 
 type Wish = CreateUser & { id: string; reset: boolean };
 
@@ -25,6 +25,7 @@ export async function resetAccount(ctx: Context, wish: Wish): Promise<{ user: Us
     if (wish.role !== "admin" && before.role === "admin") await assertAnotherAdmin(tx, wish.id);
     await tx.db.user.updateMany({ where: { id: wish.id }, data: { passwordHash, role: wish.role, disabledAt: null, updatedAt: tx.now() } });
     await removeSecondFactor(tx, wish.id);
+    await revokeLinks(tx, wish.id);
     await endSessions(tx, wish.id);
     const user = await getUser(tx, wish.id);
     await audit(tx, { action: "access.resetAccount", target: { kind: "user", id: user.id }, summary: `Reset ${user.email} as ${user.role} from the command line`, before, after: user });

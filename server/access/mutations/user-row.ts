@@ -21,7 +21,7 @@ export function assertGoodPassword(password: string, account: { email: string; f
   if (problem) throw new AppError("invalid", problem, { detail: { fields: { [account.field]: problem } } });
 }
 
-type NewUser = { email: string; name: string; role: Role; passwordHash: string };
+type NewUser = { email: string; name: string; role: Role; passwordHash: string | null };
 
 /** Inserts a user; no error inside the transaction when the email is taken, but `conflict` for the caller. */
 export async function insertUser(tx: Context, user: NewUser): Promise<string> {
@@ -55,4 +55,9 @@ export async function endSessions(tx: Context, userId: string, exceptId?: string
     data: { revokedAt: tx.now() },
   });
   return count;
+}
+
+/** Makes every one-time link of a user worthless. */
+export async function revokeLinks(tx: Context, userId: string): Promise<void> {
+  await tx.db.oneTimeLink.updateMany({ where: { userId, usedAt: null, revokedAt: null }, data: { revokedAt: tx.now() } });
 }

@@ -7,7 +7,7 @@ import { announce } from "../../platform/live/announce.ts";
 import { refuseKeys } from "../caller.ts";
 import { getUser } from "../queries/index.ts";
 import type { ById, CreateUser, UpdateUser, User, UserWithPassword } from "../schema.ts";
-import { assertAnotherAdmin, assertGoodPassword, endSessions, generatePassword, insertUser, lockAdmins } from "./user-row.ts";
+import { assertAnotherAdmin, assertGoodPassword, endSessions, generatePassword, insertUser, lockAdmins, revokeLinks } from "./user-row.ts";
 
 /** Creates a user, with the given password or a generated one that is shown once. Throws `conflict` when the email is taken. */
 export async function createUser(ctx: Context, input: CreateUser): Promise<UserWithPassword> {
@@ -55,6 +55,7 @@ export async function disableUser(ctx: Context, input: ById): Promise<User> {
     if (before.role === "admin") await assertAnotherAdmin(tx, input.id);
     const { count } = await tx.db.user.updateMany({ where: { id: input.id, disabledAt: null }, data: { disabledAt: tx.now(), updatedAt: tx.now() } });
     if (count === 0) throw new AppError("conflict", `${before.name} is disabled already.`);
+    await revokeLinks(tx, input.id);
     const ended = await endSessions(tx, input.id);
     const user = await getUser(tx, input.id);
     await audit(tx, { action: "access.disableUser", target: { kind: "user", id: user.id }, summary: `Disabled ${user.name}, ended ${ended} sessions`, before, after: user });
