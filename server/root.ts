@@ -2,6 +2,7 @@
  * All procedures, one line a module. The type is what every client knows of the server.
  */
 import { accessRouter } from "./access/router.ts";
+import { limitsRouter } from "./limits/router.ts";
 import { liveRouter } from "./platform/live/router.ts";
 import { createCallerFactory, router } from "./platform/trpc.ts";
 import { queuesRouter } from "./queues/router.ts";
@@ -13,6 +14,7 @@ export const appRouter = router({
   access: accessRouter,
   live: liveRouter,
   queues: queuesRouter,
+  limits: limitsRouter,
   services: servicesRouter,
 });
 

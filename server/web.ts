@@ -74,8 +74,10 @@ type Closable = { close: () => Promise<void> };
 
 /** Closes what the framework's code opened, without loading anything that was not. */
 async function closeHeld(): Promise<void> {
-  const holder = globalThis as { seaworthyLive?: Closable; seaworthyDatabase?: Closable };
+  const holder = globalThis as { seaworthyLive?: Closable; seaworthyLimitUsage?: Closable; seaworthyLimiter?: Closable; seaworthyDatabase?: Closable };
   await holder.seaworthyLive?.close();
+  await holder.seaworthyLimitUsage?.close();
+  await holder.seaworthyLimiter?.close();
   await holder.seaworthyDatabase?.close();
 }
 

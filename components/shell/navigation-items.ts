@@ -1,5 +1,5 @@
 /** The console's places, in five groups. A module that is not built has no entry. */
-import { IconKey, IconLayoutDashboard, IconServer2, IconSettings, IconStack2 } from "@tabler/icons-react";
+import { IconGauge, IconKey, IconLayoutDashboard, IconServer2, IconSettings, IconStack2 } from "@tabler/icons-react";
 
 export type Place = { href: string; label: string; icon: typeof IconKey; badge?: "services" | "queues"; hotkey: string };
 export type PlaceGroup = { label: string | null; places: readonly Place[] };
@@ -16,6 +16,7 @@ export const NAVIGATION: readonly PlaceGroup[] = [
   {
     label: "Govern",
     places: [
+      { href: "/limits", label: "Limits", icon: IconGauge, hotkey: "l" },
       { href: "/access", label: "Access", icon: IconKey, hotkey: "a" },
       { href: "/settings", label: "Settings", icon: IconSettings, hotkey: "e" },
     ],

@@ -33,11 +33,16 @@ export type ChargeOptions = {
   otherwise?: Otherwise;
 };
 
+/** In this process alone; by all processes together; or alone because the shared store is away. */
+export type StoreState = "process" | "shared" | "shared-away";
+
 export type Limiter = {
   /** Counts and decides. */
   charge: (charge: Charge, options?: ChargeOptions) => Promise<Decision>;
   /** Decides without counting. */
   peek: (charge: Charge, policy?: Policy) => Promise<Decision>;
+  /** Where calls are counted now. */
+  storeState: () => StoreState;
   /** Ends the connection to the shared store, if there is one. */
   close: () => Promise<void>;
 };
@@ -121,7 +126,11 @@ export function createLimiter(options: { now: Clock; limits: LimitConfig; local:
     const decisions = (shared && remote && (await shared.gate.attempt(() => askAll(windows, remote, ask)))) || (await askAll(windows, local, ask));
     return tightest(decisions);
   };
-  return { charge, peek, close: () => shared?.close() ?? Promise.resolve() };
+  const storeState = (): StoreState => {
+    if (!shared) return "process";
+    return shared.gate.isOpen ? "shared" : "shared-away";
+  };
+  return { charge, peek, storeState, close: () => shared?.close() ?? Promise.resolve() };
 }
 
 async function leftOf(window: WindowLimiter, caller: string): Promise<Answer> {
@@ -139,3 +148,6 @@ export function limiter(): Limiter {
   holder.seaworthyLimiter ??= createLimiter({ now: steadyClock, limits: config(), local: memoryWindows(steadyClock), shared: openShared(config()) });
   return holder.seaworthyLimiter;
 }
+
+/** Where this process counts now. */
+export const storeState = (): StoreState => limiter().storeState();

@@ -1,0 +1,117 @@
+"use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { Consumer, Range, Trend } from "../../server/limits/schema.ts";
+import { DataTable, type Column } from "../data/data-table.tsx";
+import { describeError } from "../data/describe-error.ts";
+import { ErrorState } from "../data/error-state.tsx";
+import { FilterChips } from "../data/filter-chips.tsx";
+import { formatCount } from "../data/format.ts";
+import { RelativeTime } from "../data/relative-time.tsx";
+import { SkeletonBlock } from "../data/skeleton.tsx";
+import { Legend, TimeSeries, type Series } from "../data/time-series.tsx";
+import { useFreshness } from "../shell/freshness.tsx";
+import { Card } from "../shell/page.tsx";
+import { useTimeRange } from "../shell/time-range.tsx";
+import { useUrlState } from "../shell/url-state.ts";
+import { useTRPC } from "../trpc/client.tsx";
+import { ShareBar } from "./share-bar.tsx";
+import { LIMITS_REFRESH_MS } from "./summary-card.tsx";
+import styles from "./limits.module.css";
+
+const HOUR_MS = 3_600_000;
+const CHART_HEIGHT = 220;
+const SERIES: Series[] = [
+  { key: "allowed", label: "Allowed" },
+  { key: "refused", label: "Refused" },
+];
+const NEAR_CHIPS = [
+  { value: "", label: "Most calls" },
+  { value: "near", label: "Near or over a limit" },
+];
+const RANGE_WORDS: Record<Range, string> = { "1h": "last hour", "24h": "last 24 h", "7d": "last 7 days" };
+
+/** The kept figures that cover the page's time range best. */
+function useRange(): Range {
+  const { from, to } = useTimeRange();
+  const span = to.getTime() - from.getTime();
+  if (span <= HOUR_MS) return "1h";
+  return span <= 24 * HOUR_MS ? "24h" : "7d";
+}
+
+const COLUMNS: Column<Consumer>[] = [
+  {
+    id: "caller",
+    header: "Caller",
+    phone: true,
+    cell: (consumer) => (
+      <span className={styles.two}>
+        <b className={consumer.kind === "user" ? undefined : "sw-mono"}>{consumer.label}</b>
+        {consumer.label === consumer.caller ? null : <span className={styles.quiet}>{consumer.caller}</span>}
+      </span>
+    ),
+  },
+  { id: "tier", header: "Tier", width: 72, cell: (consumer) => consumer.tier },
+  { id: "peak", header: "Of limit", width: 132, phone: true, cell: (consumer) => <ShareBar consumer={consumer} /> },
+  { id: "allowed", header: "Calls", align: "right", width: 84, cell: (consumer) => formatCount(consumer.allowed + consumer.refused) },
+  { id: "refused", header: "Refused", align: "right", width: 84, phone: true, cell: (consumer) => formatCount(consumer.refused) },
+  { id: "last", header: "Last", align: "right", width: 104, wide: true, cell: (consumer) => <RelativeTime at={consumer.lastAt} /> },
+];
+
+/** Who calls most, or who is near a limit. */
+export function ConsumersCard() {
+  const trpc = useTRPC();
+  const range = useRange();
+  const [near, setNear] = useUrlState("callers");
+  const query = useQuery(
+    trpc.limits.usage.queryOptions({ range, near: near === "near" ? "true" : "false" }, { refetchInterval: LIMITS_REFRESH_MS, placeholderData: keepPreviousData }),
+  );
+  const { isStale, at } = useFreshness(query);
+  return (
+    <Card title="Top consumers" aside={<FilterChips label="Callers" options={NEAR_CHIPS} value={near} onChange={setNear} />} footer={{ source: `Calls by minute, ${RANGE_WORDS[range]}`, at }} isStale={isStale}>
+      <DataTable
+        label="Top consumers"
+        noun="caller"
+        columns={COLUMNS}
+        rows={query.data?.items}
+        rowId={(consumer) => `${consumer.caller} ${consumer.tier}`}
+        density="comfortable"
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        empty={<p className={styles.empty}>{near === "near" ? "Nobody came near a limit." : "Nobody called in this time."}</p>}
+        bare
+        plain
+      />
+    </Card>
+  );
+}
+
+/** Steps without a call count as none, so that the lines fall to zero between bursts. */
+export function filledPoints({ points, stepSeconds }: Trend, range: { from: Date; to: Date }): { at: number; allowed: number; refused: number }[] {
+  const step = stepSeconds * 1_000;
+  const known = new Map(points.map(({ at, allowed, refused }) => [at.getTime(), { allowed, refused }]));
+  const first = Math.ceil(range.from.getTime() / step) * step;
+  const filled = [];
+  for (let at = first; at <= range.to.getTime(); at += step) filled.push({ at, allowed: 0, refused: 0, ...known.get(at) });
+  return filled;
+}
+
+/** Calls and refusals over time. */
+export function TrendCard() {
+  const trpc = useTRPC();
+  const range = useRange();
+  const { from, to } = useTimeRange();
+  const query = useQuery(trpc.limits.trend.queryOptions({ range }, { refetchInterval: LIMITS_REFRESH_MS, placeholderData: keepPreviousData }));
+  const { isStale, at } = useFreshness(query);
+  const { data, error, refetch } = query;
+  return (
+    <Card title="Calls and refusals" aside={<Legend series={SERIES} />} footer={{ source: `All processes, ${RANGE_WORDS[range]}`, at }} isStale={isStale}>
+      {data ? (
+        <TimeSeries label="Calls and refusals" points={filledPoints(data, { from, to })} series={SERIES} range={{ from: from.getTime(), to: to.getTime() }} format={formatCount} height={CHART_HEIGHT} />
+      ) : error ? (
+        <ErrorState title="Usage could not be read" what={describeError(error).message} kept="Limits are still in force." onRetry={() => void refetch()} />
+      ) : (
+        <SkeletonBlock height={CHART_HEIGHT} />
+      )}
+    </Card>
+  );
+}
