@@ -58,8 +58,9 @@ export function useCheckedForm<Values extends object, Input>(options: CheckedFor
     form.clearErrors();
     submit()
       .catch((error: unknown) => {
-        const { message, fields } = describeError(error);
-        refuse(fields, Object.keys(fields).length > 0 ? CHECK_FIELDS : message);
+        const { message, fields, requestId, code } = describeError(error);
+        const said = code === "internal" && requestId ? `${message} Request ${requestId}.` : message;
+        refuse(fields, Object.keys(fields).length > 0 ? CHECK_FIELDS : said);
       })
       .finally(() => setBusy(false));
   };

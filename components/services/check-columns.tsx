@@ -13,11 +13,11 @@ import styles from "./detail.module.css";
 export const CHECK_COLUMNS: readonly Column<CheckDetail>[] = [
   { id: "state", header: "Status", width: 100, phone: true, cell: (check) => <CheckStatus check={check} /> },
   { id: "check", header: "Check", phone: true, cell: (check) => <CheckName check={check} /> },
-  { id: "result", header: "Result", width: "34%", cell: (check) => <span className={styles.result} title={check.lastMessage}>{check.lastMessage || "not run yet"}</span> },
-  { id: "bars", header: "Last 24 h", width: 116, wide: true, cell: (check) => <UptimeBars bars={uptimeBars(check.bars)} label={barsLabel(check.name, check.bars, check.uptime24h)} /> },
+  { id: "result", header: "Result", width: "30%", cell: (check) => <span className={styles.result} title={check.lastMessage}>{check.lastMessage || "not run yet"}</span> },
+  { id: "bars", header: "Last 24 h", width: 112, wide: true, cell: (check) => <UptimeBars bars={uptimeBars(check.bars)} label={barsLabel(check.name, check.bars, check.uptime24h)} /> },
   { id: "uptime", header: "Uptime", width: 84, align: "right", wide: true, cell: (check) => formatPercent(check.uptime24h) },
-  { id: "every", header: "Every", width: 64, align: "right", wide: true, cell: (check) => intervalWords(check.intervalSeconds) },
-  { id: "ago", header: "Ago", width: 76, align: "right", cell: (check) => <RelativeTime at={check.lastResultAt} suffix="" never="–" /> },
+  { id: "every", header: "Every", width: 60, align: "right", wide: true, cell: (check) => intervalWords(check.intervalSeconds) },
+  { id: "ago", header: "Ago", width: 72, align: "right", cell: (check) => <RelativeTime at={check.lastResultAt} suffix="" never="–" /> },
 ];
 
 /** The state of a check; paused and stale ones are never shown in their last colour. */

@@ -1,6 +1,6 @@
 "use client";
 import { Button } from "@mantine/core";
-import { useDebouncedCallback, useHotkeys, useLocalStorage } from "@mantine/hooks";
+import { useHotkeys, useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { IconPlus } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
@@ -24,14 +24,12 @@ import { useListView } from "./list-url.ts";
 import { tableSort, type ListView } from "./list-view.ts";
 import { Newcomer } from "./newcomer.tsx";
 import { standingOf } from "./sentence.ts";
+import { useTypedFilter } from "./use-typed-filter.ts";
 import { useServiceCounts, useServiceList } from "./use-services.ts";
 import styles from "./services.module.css";
 
 const AddService = dynamic(() => import("./add-service.tsx").then((module) => module.AddService), { ssr: false });
 const ServicePreview = dynamic(() => import("./service-preview.tsx").then((module) => module.ServicePreview));
-
-/** Typing waits this long before it asks the server. */
-const TYPING_MS = 200;
 
 /** The list of services: how they stand, a filter, the table, and a preview beside it. */
 export function ServicesView({ origin }: { origin: string }) {
@@ -88,7 +86,7 @@ function ServiceList() {
   const { view, change } = useListView();
   const [hiddenColumns, setHiddenColumns] = useLocalStorage<string[]>({ key: "sw-services-columns", defaultValue: [] });
   const hidden = useMemo(() => new Set(hiddenColumns), [hiddenColumns]);
-  const [filter, setFilter] = useTypedFilter(view, change);
+  const [filter, setFilter] = useTypedFilter(view.filter, (next) => change({ filter: next }, "replace"));
   const list = useServiceList(view);
   const total = useMatches(view.filter);
   const select = (id: string | null): void => change({ selected: id }, "replace");
@@ -131,20 +129,6 @@ function ServiceList() {
 
 const rowId = (row: { id: string }): string => row.id;
 const rowName = (row: { name: string }): string => row.name;
-
-/** What is typed shows at once; the address and the server follow a moment later. */
-function useTypedFilter(view: ListView, change: (part: Partial<ListView>, mode?: "push" | "replace") => void) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const apply = useDebouncedCallback((filter: string) => {
-    change({ filter }, "replace");
-    setTyped(null);
-  }, TYPING_MS);
-  const set = (filter: string): void => {
-    setTyped(filter);
-    apply(filter);
-  };
-  return [typed ?? view.filter, set] as const;
-}
 
 function useMatches(filter: string): number | undefined {
   const { data } = useServiceCounts(filter);
