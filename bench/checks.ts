@@ -16,6 +16,7 @@ import { applyMigrations } from "../server/platform/migrations.ts";
 import { installQueue } from "../server/platform/queue/install.ts";
 import { ensureSecrets } from "../server/platform/secrets.ts";
 import { percentile, type Figure } from "./figure.ts";
+import { nodeFlags, roleEnvironment } from "../server/main/process-flags.ts";
 
 const CHECKS = 1_000;
 const INTERVAL_S = 20;
@@ -58,7 +59,7 @@ async function fill(pool: pg.Pool, options: { url: string; count: number; interv
 }
 
 function startWorker(env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [path.join(root, "server/worker.ts")], { cwd: root, env, stdio: "ignore" });
+  return spawn(process.execPath, [...nodeFlags("worker"), path.join(root, "server/worker.ts")], { cwd: root, env: roleEnvironment("worker", env), stdio: "ignore" });
 }
 
 async function stop(child: ChildProcess): Promise<void> {

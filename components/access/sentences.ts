@@ -1,7 +1,7 @@
 /** How access stands, in one sentence a tab. Pure. */
 import type { ApiKey, Session } from "../../server/access/schema.ts";
 import { plural } from "../data/format.ts";
-import type { Standing } from "../services/sentence.ts";
+import type { Standing } from "../data/standing.ts";
 
 const DAY_MS = 86_400_000;
 /** A key that ends within this time needs a successor now. */

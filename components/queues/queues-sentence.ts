@@ -2,7 +2,7 @@
 import type { QueueDetail, Summary } from "../../server/queues/schema.ts";
 import { formatDuration } from "../data/duration.ts";
 import { plural } from "../data/format.ts";
-import type { Standing } from "../services/sentence.ts";
+import type { Standing } from "../data/standing.ts";
 
 export function queuesSentence(summary: Summary): Standing {
   const { totals, workers, failedLastHour, completedLastHour, oldestWaitingMs, worstQueue, isStalled } = summary;

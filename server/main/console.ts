@@ -7,6 +7,7 @@ import { startEmbedded, type Embedded } from "../platform/embedded/cluster.ts";
 import { logger } from "../platform/logger.ts";
 import { keepRunning, type Child, type ChildPlan } from "./children.ts";
 import type { Instance } from "./instance.ts";
+import { nodeFlags, roleEnvironment } from "./process-flags.ts";
 
 /** Beside what the processes may take to drain, for them to notice and to exit. */
 const STOP_MARGIN_MS = 5_000;
@@ -49,7 +50,7 @@ function planOf(role: ChildPlan["role"], options: ConsoleOptions): Pick<ChildPla
   const file = `${import.meta.dirname}/../${role}.ts`;
   const isWatched = options.isDev && role === "worker";
   const flags = isWatched ? ["--watch", "--watch-preserve-output"] : [];
-  return { role, args: [...flags, file, ...(options.isDev ? ["--dev"] : [])], env: options.env };
+  return { role, args: [...nodeFlags(role), ...flags, file, ...(options.isDev ? ["--dev"] : [])], env: roleEnvironment(role, options.env) };
 }
 
 /** Starts web and worker over a database that is migrated. */

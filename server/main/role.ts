@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { assertMigrated, readMigrationState } from "../platform/migrations.ts";
 import { parseConfig } from "../platform/config.ts";
 import { migrate } from "./migrate.ts";
+import { nodeFlags, roleEnvironment } from "./process-flags.ts";
 
 export type RoleOptions = { role: "web" | "worker"; mayMigrate: boolean };
 
@@ -16,9 +17,11 @@ export async function becomeRole(options: RoleOptions, env: NodeJS.ProcessEnv): 
   if (options.mayMigrate) await migrate(DATABASE_URL);
   else assertMigrated(await readMigrationState(DATABASE_URL));
   const file = path.join(import.meta.dirname, `../${options.role}.ts`);
-  if (process.execve) process.execve(process.execPath, [process.execPath, file], env);
+  const flags = nodeFlags(options.role);
+  const environment = roleEnvironment(options.role, env);
+  if (process.execve) process.execve(process.execPath, [process.execPath, ...flags, file], environment);
   // Systems without exec: a child that gets our signals and gives us its exit code.
-  const child = spawn(process.execPath, [file], { env, stdio: "inherit" });
+  const child = spawn(process.execPath, [...flags, file], { env: environment, stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
   child.once("exit", (code) => process.exit(code ?? 1));
 }
