@@ -3,7 +3,8 @@ import type { Summary } from "../../server/queues/schema.ts";
 import type { ServicesSummary } from "../../server/services/schema.ts";
 import { formatDuration } from "../data/duration.ts";
 import { formatClock, plural } from "../data/format.ts";
-import { standingOf, type Standing } from "../services/sentence.ts";
+import type { Standing } from "../data/standing.ts";
+import { standingOf } from "../services/sentence.ts";
 
 /** How the console's own queue stands; null when it needs no word. */
 export function queueTrouble(queue: Summary | undefined): string | null {

@@ -5,7 +5,6 @@
  */
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
-import type { OpenApiMeta } from "trpc-to-openapi";
 import type { Context } from "./context.ts";
 import { AppError, HTTP_STATUS, toAppError, type ErrorCode } from "./errors.ts";
 import { chargeLimit } from "./limiter/charge.ts";
@@ -28,7 +27,10 @@ export type Rules = {
   summary: string;
 };
 
-export type ProcedureMeta = OpenApiMeta & { permission: Permission; rules: Rules };
+/** Where REST serves a procedure, and how its document names it. */
+export type RestRoute = { method: Method; path: `/${string}`; summary: string; tags: string[]; protect: boolean };
+
+export type ProcedureMeta = { permission: Permission; rules: Rules; openapi?: RestRoute };
 
 /** The tRPC name of each code. */
 export const TRPC_CODE: Record<ErrorCode, TRPCError["code"]> = {
@@ -122,7 +124,7 @@ const guarded = t.procedure.use(async ({ ctx, meta, path, type, next }) => {
 /** Starts a procedure. Give it `.input`, `.output` (both zod) and `.query` or `.mutation`. */
 export function may(permission: Permission, rules: Rules) {
   const [method, path] = (rules.rest?.split(" ") ?? []) as [Method, `/${string}`];
-  const openapi: OpenApiMeta["openapi"] = rules.rest
+  const openapi: RestRoute | undefined = rules.rest
     ? { method, path, summary: rules.summary, tags: [permission.slice(0, permission.indexOf(":"))], protect: rules.access !== "public" }
     : undefined;
   return guarded.meta({ permission, rules, openapi });
