@@ -34,7 +34,7 @@ const COLUMNS: readonly Column<User>[] = [
       </span>
     ),
   },
-  { id: "role", header: "Role", width: 96, phone: true, cell: (user) => ROLE_WORDS[user.role] },
+  { id: "role", header: "Role", width: 96, cell: (user) => ROLE_WORDS[user.role] },
   { id: "state", header: "State", width: 128, phone: true, cell: (user) => <StatusText state={user.disabledAt ? "unknown" : "ok"}>{user.disabledAt ? "Disabled" : "Enabled"}</StatusText> },
   { id: "seen", header: "Last sign-in", width: 136, cell: (user) => <RelativeTime at={user.lastSignInAt} /> },
   { id: "sessions", header: "Sessions", align: "right", width: 88, cell: (user) => formatCount(user.liveSessions) },

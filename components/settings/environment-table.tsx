@@ -11,8 +11,8 @@ import { useTRPC } from "../trpc/client.tsx";
 import styles from "./settings.module.css";
 
 const COLUMNS: readonly Column<ConfigEntry>[] = [
-  { id: "name", header: "Variable", width: 280, phone: true, cell: (entry) => <code>{entry.name}</code> },
-  { id: "value", header: "In force", phone: true, cell: (entry) => (entry.value === null ? <span className="sw-dim">none</span> : <code>{entry.value}</code>) },
+  { id: "name", header: "Variable", phone: true, cell: (entry) => <code>{entry.name}</code> },
+  { id: "value", header: "In force", cell: (entry) => (entry.value === null ? <span className="sw-dim">none</span> : <code>{entry.value}</code>) },
   { id: "from", header: "Comes from", width: 120, phone: true, cell: (entry) => (entry.isSet ? <Tag strong>environment</Tag> : <Tag>{entry.default === null ? "not set" : "default"}</Tag>) },
   { id: "about", header: "What it does", wide: true, cell: (entry) => <span className="sw-second">{entry.about}</span> },
 ];
