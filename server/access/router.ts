@@ -114,6 +114,10 @@ const userProcedures = {
     .input(schema.ById)
     .output(schema.User)
     .mutation(({ ctx, input }) => mutations.enableUser(ctx, input)),
+  unlinkIdentities: may("access:unlinkIdentities", { access: "admin", tier: "write", rest: "POST /access/users/{id}/unlink", summary: "Cut a user's links to issuers and end their sessions" })
+    .input(schema.ById)
+    .output(schema.User)
+    .mutation(({ ctx, input }) => mutations.unlinkIdentities(ctx, input)),
   resetPassword: may("access:resetPassword", { access: "admin", tier: "write", rest: "POST /access/users/{id}/reset-password", summary: "Give a user a new generated password" })
     .input(schema.ById)
     .output(schema.UserWithPassword)

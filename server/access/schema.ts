@@ -102,6 +102,8 @@ export const User = z.object({
   /** True while the person never set a password and never signed in. */
   isInvited: z.boolean(),
   hasSecondFactor: z.boolean(),
+  /** True for people who sign in at an issuer. */
+  isLinked: z.boolean(),
   /** Sessions that are alive and keys that work, now. */
   liveSessions: z.number(),
   liveKeys: z.number(),

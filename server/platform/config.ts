@@ -16,6 +16,8 @@ const list = z
   .string()
   .transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
 const egressList = list.refine((entries) => unreadableAllowEntries(entries).length === 0, "holds an entry that is neither a CIDR nor a host name, each with an optional :port");
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+const issuer = z.url({ protocol: /^https?$/ }).refine((text) => text.startsWith("https:") || LOOPBACK_HOSTS.includes(new URL(text).hostname), "must begin with https:// unless it is on this machine");
 const flag = z.enum(["0", "1", "true", "false"]).transform((text) => text === "1" || text === "true");
 const secret = z
   .string()
@@ -45,6 +47,12 @@ export const CONFIG_FIELDS = {
   SEAWORTHY_ADMIN_EMAIL: field(z.email(), null, "Creates the first administrator without the browser, together with SEAWORTHY_ADMIN_PASSWORD."),
   SEAWORTHY_ADMIN_PASSWORD: field(z.string().min(12, "must have at least 12 characters"), null, "Password of that administrator."),
   SEAWORTHY_URL: field(z.url(), null, "Address that operators open, when it differs from http://HOST:PORT. With https, cookies become Secure and HSTS is sent."),
+  OIDC_ISSUER: field(issuer, null, "Address of an OpenID Connect issuer that people may sign in with. Its callback address is SEAWORTHY_URL/api/auth-oidc/callback."),
+  OIDC_CLIENT_ID: field(z.string().min(1), null, "Client id at the issuer, together with OIDC_ISSUER."),
+  OIDC_CLIENT_SECRET: field(z.string().min(1), null, "Client secret at the issuer, together with OIDC_ISSUER."),
+  OIDC_NAME: field(z.string().trim().min(1).max(40), "Single sign-on", "Name of the issuer on the sign-in page."),
+  OIDC_DEFAULT_ROLE: field(z.enum(["viewer", "editor", "admin"]), null, "Role of people whom the issuer knows and the console does not. Unset: only people with an account or an invitation may sign in."),
+  OIDC_ALLOWED_DOMAINS: field(list, "", "Mail domains from which the issuer's people may sign in. Empty: every domain."),
   SEAWORTHY_ENVIRONMENT: field(z.string().regex(/^[a-z0-9-]{1,24}$/, "must be 1 to 24 of a-z, 0-9 and -"), "production", "Name shown beside the product's name."),
   SEAWORTHY_SHUTDOWN_TIMEOUT_MS: field(positive, "25000", "How long a stopping process waits for requests and jobs."),
   SEAWORTHY_WORKER_CONCURRENCY: field(positive, "10", "Jobs one worker runs at the same time."),
@@ -83,6 +91,12 @@ export type Config = {
   SEAWORTHY_ADMIN_EMAIL?: string;
   SEAWORTHY_ADMIN_PASSWORD?: string;
   SEAWORTHY_URL?: string;
+  OIDC_ISSUER?: string;
+  OIDC_CLIENT_ID?: string;
+  OIDC_CLIENT_SECRET?: string;
+  OIDC_NAME: string;
+  OIDC_DEFAULT_ROLE?: "viewer" | "editor" | "admin";
+  OIDC_ALLOWED_DOMAINS: string[];
   SEAWORTHY_ENVIRONMENT: string;
   SEAWORTHY_SHUTDOWN_TIMEOUT_MS: number;
   SEAWORTHY_WORKER_CONCURRENCY: number;
@@ -130,6 +144,8 @@ function crossFieldProblems(env: NodeJS.ProcessEnv): string[] {
     if (Boolean(env[a]) !== Boolean(env[b])) problems.push(`${a} and ${b} must be set together`);
   };
   pair("UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN");
+  pair("OIDC_ISSUER", "OIDC_CLIENT_ID");
+  pair("OIDC_ISSUER", "OIDC_CLIENT_SECRET");
   pair("SEAWORTHY_ADMIN_EMAIL", "SEAWORTHY_ADMIN_PASSWORD");
   if (env.REDIS_URL && env.UPSTASH_REDIS_REST_URL) problems.push("REDIS_URL and UPSTASH_REDIS_REST_URL exclude each other");
   if (Number(env.DB_POOL_MIN ?? 5) > Number(env.DB_POOL_MAX ?? 20)) problems.push("DB_POOL_MIN must not exceed DB_POOL_MAX");

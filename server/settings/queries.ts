@@ -33,7 +33,7 @@ export async function getSettings(ctx: Context): Promise<SettingsState> {
   };
 }
 
-const SECRET_NAMES = new Set<string>(["AUTH_SECRET", "UPSTASH_REDIS_REST_TOKEN", "SEAWORTHY_ADMIN_PASSWORD"]);
+const SECRET_NAMES = new Set<string>(["AUTH_SECRET", "UPSTASH_REDIS_REST_TOKEN", "SEAWORTHY_ADMIN_PASSWORD", "OIDC_CLIENT_SECRET"]);
 const CREDENTIAL_URLS = new Set<string>(["DATABASE_URL", "REDIS_URL", "UPSTASH_REDIS_REST_URL"]);
 const MASK = "••••";
 

@@ -7,4 +7,5 @@ export { beginSecondFactor, confirmSecondFactor, disableSecondFactor, renewRecov
 export { revokeOtherSessions, revokeSession } from "./sessions.ts";
 export { ensureAdmin, issueSetupToken, setUp } from "./setup.ts";
 export { signIn, signOut } from "./sign-in.ts";
+export { signInElsewhere, unlinkIdentities } from "./sign-in-elsewhere.ts";
 export { createUser, disableUser, enableUser, updateUser } from "./users.ts";

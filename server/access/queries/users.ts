@@ -29,17 +29,18 @@ function selectUser(now: Date) {
     createdAt: true,
     passwordHash: true,
     secondFactor: { select: { confirmedAt: true } },
+    identities: { select: { issuer: true } },
     _count: { select: { sessions: { where: liveSession(now) }, apiKeys: { where: liveKey(now) } } },
   } satisfies Prisma.UserSelect;
 }
 
 type UserRow = Prisma.UserGetPayload<{ select: ReturnType<typeof selectUser> }>;
 
-function toUser({ _count, passwordHash, secondFactor, ...user }: UserRow): User {
+function toUser({ _count, passwordHash, secondFactor, identities, ...user }: UserRow): User {
   const isDisabled = user.disabledAt !== null;
   const isInvited = passwordHash === null && user.lastSignInAt === null;
   const hasSecondFactor = (secondFactor?.confirmedAt ?? null) !== null;
-  return { ...user, isInvited, hasSecondFactor, liveSessions: isDisabled ? 0 : _count.sessions, liveKeys: isDisabled ? 0 : _count.apiKeys };
+  return { ...user, isInvited, hasSecondFactor, isLinked: identities.length > 0, liveSessions: isDisabled ? 0 : _count.sessions, liveKeys: isDisabled ? 0 : _count.apiKeys };
 }
 
 /** Users in the order they were created. */

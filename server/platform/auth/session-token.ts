@@ -3,8 +3,8 @@
  * `session`. The row decides; the cookie is never believed about a name or a role. HttpOnly, SameSite=Lax, and with an
  * https address Secure under the `__Host-` prefix, so neither a sibling domain nor plain http can set or read it.
  */
-import { decode } from "next-auth/jwt";
-import { DAY_MS, HOUR_MS } from "../clock.ts";
+import { decode, encode } from "next-auth/jwt";
+import { DAY_MS, HOUR_MS, SECOND_MS } from "../clock.ts";
 import { config, publicUrl } from "../config.ts";
 
 /** A session ends this long after sign-in, whatever happens. */
@@ -17,19 +17,31 @@ const MAX_TOKEN_LENGTH = 4_096;
 
 type CookieOptions = { httpOnly: boolean; sameSite: "lax"; path: string; secure: boolean };
 type Cookie = { name: string; options: CookieOptions };
-export type AuthCookies = { sessionToken: Cookie; callbackUrl: Cookie; csrfToken: Cookie };
+export type AuthCookies = { sessionToken: Cookie; callbackUrl: Cookie; csrfToken: Cookie; flow: Cookie };
 
-/** Names and flags of the three cookies for a console that people open by https or not. */
+/** Names and flags of the cookies for a console that people open by https or not. */
 export function authCookies(isSecure: boolean): AuthCookies {
   const prefix = isSecure ? "__Host-" : "";
   const options: CookieOptions = { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure };
   const cookie = (name: string): Cookie => ({ name: `${prefix}seaworthy.${name}`, options });
-  return { sessionToken: cookie("session"), callbackUrl: cookie("callback"), csrfToken: cookie("csrf") };
+  return { sessionToken: cookie("session"), callbackUrl: cookie("callback"), csrfToken: cookie("csrf"), flow: cookie("flow") };
 }
 
 /** Whether people open this console by https. */
 export function isSecureAddress(): boolean {
   return publicUrl().startsWith("https://");
+}
+
+/** The Set-Cookie line; nothing that we put into cookies needs escaping. */
+export function setCookie({ name, options }: Cookie, value: string, maxAgeSeconds: number): string {
+  return `${name}=${value}; Path=${options.path}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${options.secure ? "; Secure" : ""}`;
+}
+
+/** The Set-Cookie line of a session that was just opened. */
+export async function sessionCookie(sessionId: string): Promise<string> {
+  const maxAge = SESSION_ABSOLUTE_MS / SECOND_MS;
+  const token = await encode({ token: { sid: sessionId }, secret: config().AUTH_SECRET, maxAge });
+  return setCookie(authCookies(isSecureAddress()).sessionToken, token, maxAge);
 }
 
 /** One cookie's value out of a Cookie header; null when absent. */
