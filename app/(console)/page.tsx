@@ -18,6 +18,7 @@ export default async function OverviewPage({ searchParams }: SearchProps) {
     ...firstSteps,
     trpc.services.summary.queryOptions({ filter: "" }),
     trpc.services.list.queryOptions(SUMMARY_INPUT),
+    trpc.limits.summary.queryOptions({}),
     trpc.queues.summary.queryOptions({ range: queueRange(key) }),
   );
   return (

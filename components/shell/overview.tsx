@@ -6,6 +6,7 @@ import Link from "next/link";
 import { describeError } from "../data/describe-error.ts";
 import { formatClock } from "../data/format.ts";
 import { StatusBadge } from "../data/status.tsx";
+import { LimitsSummaryCard } from "../limits/summary-card.tsx";
 import { queueRange } from "../queues/depth-series.ts";
 import { QueuesSummaryCard } from "../queues/summary-card.tsx";
 import { ServiceExceptions } from "../services/exceptions.tsx";
@@ -44,10 +45,13 @@ export function Overview() {
         <FirstRun services={services.data} />
         <StaleProvider isStale={stale}>
           <CardGrid>
-            <GridCell span={7}>
+            <GridCell span={8}>
               <ServicesSummaryCard />
             </GridCell>
-            <GridCell span={5}>
+            <GridCell span={4}>
+              <LimitsSummaryCard />
+            </GridCell>
+            <GridCell span={12}>
               <QueuesSummaryCard />
             </GridCell>
           </CardGrid>
