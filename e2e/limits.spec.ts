@@ -4,7 +4,7 @@ import { expect, test } from "./fixtures/console.ts";
 test("limits are seen, tried, changed and put back", async ({ page }) => {
   await page.goto("/limits");
   await expect(page.getByRole("heading", { level: 1, name: "Limits" })).toBeVisible();
-  await expect(page.getByRole("table", { name: "Limits" })).toContainText("30 / min");
+  await expect(page.getByRole("table", { name: "Limits" })).toContainText("5 / 15 min");
   await expect(page.getByText("No address is blocked.")).toBeVisible();
 
   const change = page.getByRole("button", { name: "Change Status checks per caller" });

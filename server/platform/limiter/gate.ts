@@ -5,6 +5,7 @@
  */
 import { SECOND_MS } from "../clock.ts";
 import type { Logger } from "../logger.ts";
+import { createDeadlines, LATE } from "./deadlines.ts";
 import { storeFigures } from "./figures.ts";
 
 /** Longest that a caller waits for the shared store: far above its usual half millisecond, below what people notice. */
@@ -30,24 +31,11 @@ export type Gate = {
   close: () => void;
 };
 
-const LATE = Symbol("late");
-
-async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T | typeof LATE> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(() => resolve(LATE), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** Makes a gate, open at first. */
 export function createGate(options: GateOptions): Gate {
   const { isReady, ping, onSilence, log, timeoutMs = STORE_TIMEOUT_MS, coolDownMs = COOL_DOWN_MS } = options;
   const figures = storeFigures();
+  const { inTime } = createDeadlines(timeoutMs);
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
   figures.up.set(1);
@@ -59,7 +47,7 @@ export function createGate(options: GateOptions): Gate {
   };
   const tryAgain = async (): Promise<void> => {
     // A failed sign of life is what this is for; the next one is asked for later.
-    const sign = isReady() ? await inTime(ping(), timeoutMs).catch(() => LATE) : LATE;
+    const sign = isReady() ? await inTime(ping()).catch(() => LATE) : LATE;
     if (sign === LATE) {
       onSilence?.();
       retryLater();
@@ -83,10 +71,8 @@ export function createGate(options: GateOptions): Gate {
       return null;
     }
     try {
-      const running = work();
       // Whoever is late may still fail; that was counted already.
-      running.catch(() => undefined);
-      const result = await inTime(running, timeoutMs);
+      const result = await inTime(work());
       if (result !== LATE) return result;
       trip("timeout");
     } catch (error) {

@@ -69,7 +69,9 @@ export function tightest(decisions: readonly Decision[]): Decision {
 
 function opener(open: OpenWindow): (window: Window) => WindowLimiter {
   const opened = new Map<string, WindowLimiter>();
-  return (window) => {
+  // The finder hands out the same objects until figures change.
+  const seen = new WeakMap<Window, WindowLimiter>();
+  const openOnce = (window: Window): WindowLimiter => {
     const key = `${window.name}/${window.max}/${window.windowMs}`;
     const known = opened.get(key);
     if (known) return known;
@@ -77,6 +79,13 @@ function opener(open: OpenWindow): (window: Window) => WindowLimiter {
     const made = open(window);
     opened.set(key, made);
     return made;
+  };
+  return (window) => {
+    const known = seen.get(window);
+    if (known) return known;
+    const found = openOnce(window);
+    seen.set(window, found);
+    return found;
   };
 }
 

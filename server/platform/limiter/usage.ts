@@ -28,42 +28,73 @@ async function write(db: Db, sums: readonly Sum[]): Promise<void> {
   // Sorted, so that processes that write at the same time never wait for each other in a circle.
   await db.$executeRaw`
     INSERT INTO series.limit_usage AS u (minute, tier, caller, allowed, refused, peak)
-    SELECT to_timestamp(minute / 1000), tier, caller, allowed, refused, peak
+    SELECT to_timestamp(minute / 1000), tier, caller, sum(allowed), sum(refused), max(peak)
     FROM unnest(${column("minute")}::float8[], ${column("tier")}::text[], ${column("caller")}::text[], ${column("allowed")}::int[], ${column("refused")}::int[], ${column("peak")}::int[])
       AS n (minute, tier, caller, allowed, refused, peak)
-    ORDER BY 1, 2, 3
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (minute, tier, caller) DO UPDATE SET
       allowed = u.allowed + EXCLUDED.allowed, refused = u.refused + EXCLUDED.refused, peak = greatest(u.peak, EXCLUDED.peak)`;
 }
 
+type Sums = {
+  of: (minute: number, tier: Tier, caller: string) => Sum;
+  /** Everything since the last time, which then counts as gone. */
+  take: () => Sum[];
+  /** Puts back what was not written. Beyond the bound the oldest is given up. */
+  putBack: (lost: readonly Sum[]) => void;
+  readonly isEmpty: boolean;
+};
+
+function createSums(): Sums {
+  let sums: Sum[] = [];
+  // Where the present minute's sums are found.
+  let minuteNow = Number.NaN;
+  const found = new Map<Tier, Map<string, Sum>>();
+  const callersOf = (tier: Tier): Map<string, Sum> => {
+    const known = found.get(tier) ?? new Map<string, Sum>();
+    found.set(tier, known);
+    return known;
+  };
+  const of = (minute: number, tier: Tier, caller: string): Sum => {
+    if (minute !== minuteNow) found.clear();
+    minuteNow = minute;
+    const callers = callersOf(tier);
+    const known = callers.get(caller);
+    if (known) return known;
+    if (sums.length >= MAX_ROWS && caller !== OTHERS) return of(minute, tier, OTHERS);
+    const made = { minute, tier, caller, allowed: 0, refused: 0, peak: 0 };
+    callers.set(caller, made);
+    sums.push(made);
+    return made;
+  };
+  return {
+    of,
+    take: () => {
+      found.clear();
+      return sums.splice(0);
+    },
+    putBack: (lost) => {
+      sums = [...lost, ...sums].slice(-2 * MAX_ROWS);
+    },
+    get isEmpty() {
+      return sums.length === 0;
+    },
+  };
+}
+
 /** Makes a recorder. Its timer runs only while there is something to write and never keeps the process alive. */
 export function createUsageRecorder(now: Clock, flushMs = FLUSH_MS): UsageRecorder {
-  let sums = new Map<string, Sum>();
+  const sums = createSums();
   let timer: NodeJS.Timeout | null = null;
   let lastDb: Db | undefined;
 
-  const sumOf = (minute: number, tier: Tier, caller: string): Sum => {
-    const key = `${minute}|${tier}|${caller}`;
-    const known = sums.get(key);
-    if (known) return known;
-    if (sums.size >= MAX_ROWS && caller !== OTHERS) return sumOf(minute, tier, OTHERS);
-    const made = { minute, tier, caller, allowed: 0, refused: 0, peak: 0 };
-    sums.set(key, made);
-    return made;
-  };
   const flush = async (db: Db): Promise<void> => {
-    if (sums.size === 0) return;
-    const taken = sums;
-    sums = new Map();
+    if (sums.isEmpty) return;
+    const taken = sums.take();
     try {
-      await write(db, [...taken.values()]);
+      await write(db, taken);
     } catch (error) {
-      for (const lost of taken.values()) {
-        const sum = sumOf(lost.minute, lost.tier, lost.caller);
-        sum.allowed += lost.allowed;
-        sum.refused += lost.refused;
-        sum.peak = Math.max(sum.peak, lost.peak);
-      }
+      sums.putBack(taken);
       throw error;
     }
   };
@@ -80,8 +111,7 @@ export function createUsageRecorder(now: Clock, flushMs = FLUSH_MS): UsageRecord
   return {
     note: ({ tier, caller }, { isAllowed, limit, remaining }, db) => {
       if (db) lastDb = db;
-      const minute = Math.floor(now().getTime() / MINUTE_MS) * MINUTE_MS;
-      const sum = sumOf(minute, tier, caller);
+      const sum = sums.of(Math.floor(now().getTime() / MINUTE_MS) * MINUTE_MS, tier, caller);
       const used = isAllowed ? Math.round(((limit - remaining) / Math.max(1, limit)) * 100) : 100;
       if (isAllowed) sum.allowed += 1;
       else sum.refused += 1;
@@ -92,7 +122,7 @@ export function createUsageRecorder(now: Clock, flushMs = FLUSH_MS): UsageRecord
     close: async () => {
       if (timer) clearTimeout(timer);
       timer = null;
-      if (sums.size > 0) await flush(lastDb ?? database().client).catch((error: unknown) => logger().warn({ err: error }, "the last usage of limits was not written"));
+      await flush(lastDb ?? database().client).catch((error: unknown) => logger().warn({ err: error }, "the last usage of limits was not written"));
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
  * A connection to Redis that callers may rely on never to hold them: nothing is queued while there is no connection, a
- * command has a time limit, a lost connection comes back by itself with pauses of 50 ms more each time, up to 2 s.
+ * lost connection comes back by itself with pauses of 50 ms more each time, up to 2 s, and fails what it still owed.
+ * Callers set their own deadlines; whoever finds the server silent calls `renew`.
  */
 import { Redis } from "ioredis";
 import { SECOND_MS } from "../clock.ts";
@@ -10,7 +11,6 @@ const RETRY_STEP_MS = 50;
 const RETRY_MAX_MS = 2 * SECOND_MS;
 const RETRIES_PER_COMMAND = 3;
 const CONNECT_TIMEOUT_MS = 2 * SECOND_MS;
-const COMMAND_TIMEOUT_MS = 2 * SECOND_MS;
 /** A replica that became read-only and a reset connection need a new connection; other errors belong to the command. */
 const RECONNECT_ON = /READONLY|ECONNRESET/;
 
@@ -35,7 +35,6 @@ export function openRedis(options: { url: string; name: string; log: Logger }): 
     enableOfflineQueue: false,
     enableAutoPipelining: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
     maxRetriesPerRequest: RETRIES_PER_COMMAND,
     retryStrategy: retryPause,
     reconnectOnError: needsNewConnection,

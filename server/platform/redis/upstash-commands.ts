@@ -21,7 +21,8 @@ const MAX_SCRIPTS = 100;
 
 /** Reads JSON in text, at any depth of a reply; text that is none stays text. */
 export function decodeReply(reply: unknown): unknown {
-  if (Array.isArray(reply)) return reply.map(decodeReply);
+  if (typeof reply === "number") return reply;
+  if (Array.isArray(reply)) return reply.every((part) => typeof part === "number") ? reply : reply.map(decodeReply);
   if (typeof reply !== "string" || !/^[[{]/.test(reply)) return reply;
   try {
     return JSON.parse(reply) as unknown;
@@ -43,7 +44,7 @@ export function upstashCommands(redis: Pick<Redis, "evalsha" | "eval">): Upstash
   const byOriginalHash = new Map<string, Script>();
 
   const run = async (script: Script, keys: string[], args: unknown[]): Promise<unknown> => {
-    const all = [...keys.map(encodeArgument), ...args.map(encodeArgument)];
+    const all = keys.concat(args.map(encodeArgument));
     try {
       return decodeReply(await redis.evalsha(script.hash, keys.length, ...all));
     } catch (error) {
