@@ -10,6 +10,7 @@ import { SECOND_MS } from "./platform/clock.ts";
 import { config, ConfigError, type Config } from "./platform/config.ts";
 import { closeDatabase, database } from "./platform/db.ts";
 import { logger, type Logger } from "./platform/logger.ts";
+import { pruneAnswersLoop } from "./platform/idempotency/prune.ts";
 import type { Loop, RunningLoop } from "./platform/loops.ts";
 import { processLoop } from "./platform/processes.ts";
 import type { HandledJob } from "./platform/queue/define.ts";
@@ -21,7 +22,7 @@ import * as services from "./services/handlers.ts";
 
 /** In the order of the modules. */
 const HANDLERS: HandledJob[] = [...access.handlers, ...queues.handlers, ...limits.handlers, ...services.handlers];
-const LOOPS: Loop[] = [processLoop("worker"), ...queues.loops, ...services.loops];
+const LOOPS: Loop[] = [processLoop("worker"), pruneAnswersLoop, ...queues.loops, ...services.loops];
 
 /** A terminal's Ctrl+C can arrive twice, from the terminal and from npm; later than this it is a second wish. */
 const SAME_SIGNAL_MS = SECOND_MS;

@@ -65,7 +65,7 @@ const secondFactorProcedures = {
 
 /** One-time links: invitations and password resets. The last three are for people who are not signed in. */
 const linkProcedures = {
-  inviteUser: may("access:inviteUser", { access: "admin", tier: "write", rest: "POST /access/invitations", summary: "Create an account and the one-time link that sets its password" })
+  inviteUser: may("access:inviteUser", { access: "admin", tier: "write", isCreate: true, rest: "POST /access/invitations", summary: "Create an account and the one-time link that sets its password" })
     .input(schema.InviteUser)
     .output(schema.UserWithLink)
     .mutation(({ ctx, input }) => mutations.inviteUser(ctx, input)),
@@ -98,7 +98,7 @@ const userProcedures = {
     .input(schema.ListUsers)
     .output(schema.UserPage)
     .query(({ ctx, input }) => queries.listUsers(ctx, input)),
-  createUser: may("access:createUser", { access: "admin", tier: "write", rest: "POST /access/users", summary: "Create a user" })
+  createUser: may("access:createUser", { access: "admin", tier: "write", isCreate: true, rest: "POST /access/users", summary: "Create a user" })
     .input(schema.CreateUser)
     .output(schema.UserWithPassword)
     .mutation(({ ctx, input }) => mutations.createUser(ctx, input)),
@@ -130,7 +130,7 @@ const keyProcedures = {
     .input(schema.ListKeys)
     .output(schema.KeyPage)
     .query(({ ctx, input }) => queries.listKeys(ctx, input)),
-  createKey: may("access:createKey", { access: "viewer", tier: "write", rest: "POST /access/keys", summary: "Create an API key for oneself" })
+  createKey: may("access:createKey", { access: "viewer", tier: "write", isCreate: true, rest: "POST /access/keys", summary: "Create an API key for oneself" })
     .input(schema.CreateKey)
     .output(schema.KeyWithText)
     .mutation(({ ctx, input }) => mutations.createKey(ctx, input)),

@@ -38,6 +38,10 @@ export type RequestFacts = {
   /** True when the caller proved itself by cookie and the request came from another site. */
   isCrossSite: boolean;
   userAgent: string | null;
+  /** The Idempotency-Key header as it came. */
+  idempotencyKey?: string | null;
+  /** True when the call travels with others in one request. */
+  isBatched?: boolean;
   /** Collects headers that the answer must carry (limits, retry). */
   responseHeaders: Headers;
 };

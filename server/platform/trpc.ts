@@ -1,12 +1,14 @@
 /**
  * The only way to make a procedure: `may(permission, rules)`. The rules are required by type, so a procedure without a
  * role, a limit tier and a REST route does not compile. Around every call, in this order: timing, error mapping,
- * cross-site refusal, permission, limit (once per procedure call, also inside a batch).
+ * cross-site refusal, permission, batch rule, limit (once per procedure call, also inside a batch), idempotency of creates.
  */
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import type { Context } from "./context.ts";
 import { AppError, HTTP_STATUS, toAppError, type ErrorCode } from "./errors.ts";
+import { takeTurn, type Once } from "./idempotency/once.ts";
+import { hashInput, idempotencyKeyOf, ownerOf } from "./idempotency/request.ts";
 import { chargeLimit } from "./limiter/charge.ts";
 import type { Tier } from "./limiter/tiers.ts";
 import { observeProcedure } from "./metrics/observe.ts";
@@ -21,6 +23,10 @@ export type Rules = {
   tier: Tier;
   /** True for what cannot be taken back: it is counted in the database while the shared store of limits is away. */
   isDestructive?: boolean;
+  /** True for what adds a row: sent again with the same Idempotency-Key, it is done once and answered alike. */
+  isCreate?: boolean;
+  /** False for what must be sent alone. The tier `auth` and destructive calls never travel in a batch. */
+  isBatchable?: boolean;
   /** Method and path under /api/v1, e.g. `GET /services/{id}`; null only for subscriptions, which REST has not. */
   rest: `${Method} /${string}` | null;
   /** One line for the API documentation, imperative. */
@@ -40,6 +46,7 @@ export const TRPC_CODE: Record<ErrorCode, TRPCError["code"]> = {
   forbidden: "FORBIDDEN",
   conflict: "CONFLICT",
   precondition: "PRECONDITION_FAILED",
+  mismatch: "UNPROCESSABLE_CONTENT",
   limit: "TOO_MANY_REQUESTS",
   unavailable: "SERVICE_UNAVAILABLE",
   internal: "INTERNAL_SERVER_ERROR",
@@ -97,28 +104,49 @@ function invalidInput(error: TRPCError): TRPCError {
   return new TRPCError({ code: "BAD_REQUEST", message, cause });
 }
 
-const guarded = t.procedure.use(async ({ ctx, meta, path, type, next }) => {
+/** True when the call may share its request with others. */
+export function mayTravel(rules: Rules): boolean {
+  return rules.isBatchable !== false && rules.tier !== "auth" && rules.isDestructive !== true;
+}
+
+type Call = { ctx: Context; meta: ProcedureMeta | undefined; path: string; type: "query" | "mutation" | "subscription"; getRawInput: () => Promise<unknown> };
+
+/** Refuses what may not be done and charges what may. Returns the turn of a create that came with an Idempotency-Key. */
+async function admit({ ctx, meta, path, type, getRawInput }: Call): Promise<Once | null> {
+  if (!meta) throw new AppError("forbidden", "This procedure declares no permission.");
+  const { rules, permission } = meta;
+  if (ctx.request?.isCrossSite && type === "mutation") throw new AppError("forbidden", "Cross-site requests may not change anything.");
+  assertMay(ctx.actor, { access: rules.access, scope: scopeOf(permission, type) });
+  if (ctx.request?.isBatched && !mayTravel(rules)) throw new AppError("invalid", "Send this call alone, not in a batch. Nothing was done.");
+  const asWork = () => chargeLimit(ctx, rules);
+  const key = rules.isCreate ? idempotencyKeyOf(ctx) : null;
+  if (key !== null) {
+    const wanted = { caller: ownerOf(ctx), procedure: path, key, requestHash: hashInput(await getRawInput()) };
+    return takeTurn(ctx, wanted, { asRepetition: () => chargeLimit(ctx, { tier: "read" }), asWork });
+  }
+  await asWork();
+  return null;
+}
+
+const guarded = t.procedure.use(async (call) => {
+  const { ctx, path, type, next } = call;
   const startedAt = performance.now();
   let code: ErrorCode | "ok" = "ok";
   try {
-    if (!meta) throw new AppError("forbidden", "This procedure declares no permission.");
-    if (ctx.request?.isCrossSite && type === "mutation") throw new AppError("forbidden", "Cross-site requests may not change anything.");
-    assertMay(ctx.actor, { access: meta.rules.access, scope: scopeOf(meta.permission, type) });
-    await chargeLimit(ctx, meta.rules);
+    const once = await admit(call);
+    const work = (inner: Context) => next({ ctx: inner });
+    // Of a finished call the library looks at nothing but `ok` and `data`.
+    if (once?.kind === "answered") return { ok: true, data: once.data } as Awaited<ReturnType<typeof work>>;
+    const result = await (once ? once.run(work) : work(ctx));
+    if (!result.ok) throw result.error;
+    return result;
   } catch (error) {
-    code = toAppError(error).code;
-    observeProcedure({ path, type, code, durationMs: performance.now() - startedAt });
-    throw mapError(ctx, path, new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: error }));
-  }
-  const result = await next();
-  if (!result.ok) {
-    const mapped = mapError(ctx, path, result.error);
+    const mapped = mapError(ctx, path, error instanceof TRPCError ? error : new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: error }));
     code = mapped.cause instanceof AppError ? mapped.cause.code : "internal";
-    observeProcedure({ path, type, code, durationMs: performance.now() - startedAt });
     throw mapped;
+  } finally {
+    observeProcedure({ path, type, code, durationMs: performance.now() - startedAt });
   }
-  observeProcedure({ path, type, code, durationMs: performance.now() - startedAt });
-  return result;
 });
 
 /** Starts a procedure. Give it `.input`, `.output` (both zod) and `.query` or `.mutation`. */

@@ -32,7 +32,7 @@ export const queuesRouter = router({
     .input(schema.ByJob)
     .output(schema.Done)
     .mutation(({ ctx, input }) => mutations.retryJob(ctx, input)),
-  discard: may("queues:discard", { access: "editor", tier: "write", rest: "POST /queues/{queue}/jobs/{id}/discard", summary: "Delete a failed job for good" })
+  discard: may("queues:discard", { access: "editor", tier: "write", isDestructive: true, rest: "POST /queues/{queue}/jobs/{id}/discard", summary: "Delete a failed job for good" })
     .input(schema.ByJob)
     .output(schema.Done)
     .mutation(({ ctx, input }) => mutations.discardJob(ctx, input)),

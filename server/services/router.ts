@@ -32,7 +32,7 @@ export const servicesRouter = router({
     .input(words.ListTransitions)
     .output(words.TransitionPage)
     .query(({ ctx, input }) => queries.listTransitions(ctx, input)),
-  create: may("services:create", { ...writes, rest: "POST /services", summary: "Add a service" })
+  create: may("services:create", { ...writes, isCreate: true, rest: "POST /services", summary: "Add a service" })
     .input(words.CreateService)
     .output(words.ServiceDetail)
     .mutation(({ ctx, input }) => mutations.createService(ctx, input)),
@@ -52,7 +52,7 @@ export const servicesRouter = router({
     .input(words.ServiceId)
     .output(words.StartedChecks)
     .mutation(({ ctx, input }) => mutations.runServiceNow(ctx, input)),
-  addCheck: may("services:addCheck", { ...writes, rest: "POST /services/{id}/checks", summary: "Add a check to a service" })
+  addCheck: may("services:addCheck", { ...writes, isCreate: true, rest: "POST /services/{id}/checks", summary: "Add a check to a service" })
     .input(words.AddCheck)
     .output(words.CheckRow)
     .mutation(({ ctx, input }) => mutations.addCheck(ctx, input)),
@@ -72,7 +72,7 @@ export const servicesRouter = router({
     .input(words.UpdateCheck)
     .output(words.CheckRow)
     .mutation(({ ctx, input }) => mutations.updateCheck(ctx, input)),
-  removeCheck: may("services:removeCheck", { ...writes, rest: "DELETE /checks/{id}", summary: "Remove a check" })
+  removeCheck: may("services:removeCheck", { ...writes, isDestructive: true, rest: "DELETE /checks/{id}", summary: "Remove a check" })
     .input(words.CheckId)
     .output(words.Done)
     .mutation(({ ctx, input }) => mutations.removeCheck(ctx, input)),

@@ -52,6 +52,7 @@ export async function contextFromRequest(request: Incoming): Promise<Context> {
     request: {
       isCrossSite: isCrossSite({ headers, actor, publicOrigin: new URL(publicUrl(config())).origin }),
       userAgent: headers.get("user-agent"),
+      idempotencyKey: headers.get("idempotency-key"),
       responseHeaders: new Headers(),
     },
   };

@@ -1,6 +1,6 @@
 /**
  * tRPC over HTTP, for the console and the typed client. At most ten calls travel in one request, each charged by its
- * own limit; writes arrive only as JSON, which no form of another site can send. Subscriptions stream as SSE.
+ * own limit and judged alone, and what must not be guessed or taken back does not travel with others; writes arrive only as JSON, which no form of another site can send. Subscriptions stream as SSE.
  */
 import { TRPCError, type AnyRouter } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
@@ -30,9 +30,11 @@ function headersOf(router: AnyRouter, seen: { ctx?: Context; paths?: readonly st
   return headers;
 }
 
-async function contextFor(request: Request): Promise<Context> {
+async function contextFor(request: Request, calls: number): Promise<Context> {
   try {
-    return await contextFromRequest(request);
+    const ctx = await contextFromRequest(request);
+    if (ctx.request) ctx.request.isBatched = calls > 1;
+    return ctx;
   } catch (error) {
     // The entry point: the library turns a TRPCError into the answer that its clients understand.
     const known = toAppError(error);
@@ -54,7 +56,7 @@ export function trpcEndpoint(router: AnyRouter): (request: Request) => Promise<R
       req: request,
       router,
       maxBatchSize: MAX_BATCH_SIZE,
-      createContext: () => contextFor(request),
+      createContext: ({ info }) => contextFor(request, info.calls.length),
       responseMeta: ({ ctx, paths }) => ({ headers: headersOf(router, { ctx, paths }) }),
     });
   };

@@ -27,6 +27,8 @@ const Problem = z
 
 const failure = (description: string) => ({ description, content: { [PROBLEM_TYPE]: { schema: Problem } } });
 
+const IdempotencyKey = z.object({ "Idempotency-Key": z.string().max(255).optional().meta({ description: "Sent again within 24 h with the same body, the call is done once and answered alike, with `Idempotency-Replayed: true`." }) });
+
 const SAFE_INTEGERS = new Set([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
 
 /** Drops the limits that `z.int()` adds by itself; they say nothing and confuse generators. */
@@ -54,14 +56,17 @@ function operation(route: RestRoute): ZodOpenApiOperationObject {
     requestParams: {
       ...(params.length > 0 ? { path: pick(route.input, (name) => params.includes(name)) } : {}),
       ...(isRead && hasRest ? { query: rest } : {}),
+      ...(rules.isCreate ? { header: IdempotencyKey } : {}),
     },
     ...(!isRead && hasRest ? { requestBody: { required: true, content: { "application/json": { schema: rest } } } } : {}),
     responses: {
       "200": { description: "Done", content: { "application/json": { schema: route.output } } },
+      ...(route.method === "GET" ? { "304": { description: "Not changed since the answer whose ETag stands in If-None-Match" } } : {}),
       "400": failure("The input is invalid"),
       ...(isPublic ? {} : { "401": failure("Not signed in"), "403": failure("Not allowed") }),
       ...(params.length > 0 ? { "404": failure("Not found") } : {}),
       ...(route.type === "mutation" ? { "409": failure("Someone else changed it first") } : {}),
+      ...(rules.isCreate ? { "422": failure("The Idempotency-Key was used with another body") } : {}),
       "429": failure("Too many requests"),
       "500": failure("Something went wrong"),
     },

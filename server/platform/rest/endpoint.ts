@@ -9,6 +9,7 @@ import { CALLER_HEADER, ROUTE_HEADER } from "../edge/incoming.ts";
 import { AppError, UNKNOWN_ERROR_MESSAGE, type ErrorDetail } from "../errors.ts";
 import { logger } from "../logger.ts";
 import { createCallerFactory } from "../trpc.ts";
+import { readAnswer } from "./conditional.ts";
 import { MediaTypeError, readInput } from "./input.ts";
 import { problem, problemResponse, statusOf, type ProblemCode } from "./problem.ts";
 import { findRoute, restRoutes, type RestRoute } from "./route-table.ts";
@@ -68,6 +69,7 @@ export function restEndpoint(router: AnyRouter): (request: Request) => Promise<R
     const headers = new Headers({ [ROUTE_HEADER]: REST_PREFIX + found.route.template });
     try {
       const output = await run(callerOf, { request, route: found.route, params: found.params, headers });
+      if (found.route.method === "GET") return readAnswer(request, output, headers);
       headers.set("cache-control", "no-store");
       return Response.json(output ?? null, { headers });
     } catch (error) {

@@ -23,6 +23,7 @@ const TITLES: Record<ProblemCode, string> = {
   forbidden: "Not allowed",
   conflict: "Conflict",
   precondition: "Precondition failed",
+  mismatch: "Another request under the same key",
   limit: "Too many requests",
   unavailable: "Unavailable",
   internal: "Internal error",

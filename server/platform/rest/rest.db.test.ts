@@ -104,6 +104,29 @@ describe("REST", () => {
     expect(answer.headers.has("x-seaworthy-route")).toBe(false);
   });
 
+  test("is asked again with the ETag and spares the body while nothing changed", async () => {
+    const first = await call("/api/v1/things", { key: keys.editor });
+    const tag = first.headers.get("etag") ?? "";
+    expect(tag).toMatch(/^W\/"[\w-]{16}"$/);
+    expect(first.headers.get("cache-control")).toBe("private, no-cache");
+    for (const known of [tag, tag.slice(2), `"other", ${tag}`, "*"]) {
+      const again = await call("/api/v1/things", { key: keys.editor, headers: { "if-none-match": known } });
+      expect({ known, status: again.status, text: again.text, tag: again.headers.get("etag") }).toEqual({ known, status: 304, text: "", tag });
+      expect(again.headers.has("ratelimit-remaining")).toBe(true);
+    }
+    for (const unknown of ['W/"other"', "", tag.toLowerCase()]) {
+      expect((await call("/api/v1/things", { key: keys.editor, headers: { "if-none-match": unknown } })).status).toBe(200);
+    }
+    expect((await call("/api/v1/things?limit=5", { key: keys.editor, headers: { "if-none-match": tag } })).status).toBe(200);
+    expect((await call("/api/v1/things", { headers: { "if-none-match": tag } })).status).toBe(401);
+  });
+
+  test("keeps writes and refusals out of caches", async () => {
+    const write = await call("/api/v1/things/thg_2/rename", { method: "POST", key: keys.editor, body: '{"name":"new"}' });
+    expect([write.headers.get("etag"), write.headers.get("cache-control")]).toEqual([null, "no-store"]);
+    expect((await call("/api/v1/things")).headers.get("cache-control")).toBe("no-store");
+  });
+
   test("names the field that is wrong, and the methods that exist", async () => {
     expect((await call(rename, { method: "POST", key: keys.editor, body: '{"name":"n"}' })).json.fields).toEqual({ name: "Use two characters or more" });
     expect((await call("/api/v1/things", { method: "DELETE" })).headers.get("allow")).toBe("GET");
