@@ -15,11 +15,11 @@ import styles from "./services.module.css";
 /** The columns of the service list; ids of sortable ones are the server's sort names. */
 export const SERVICE_COLUMNS: readonly Column<ServiceRow>[] = [
   { id: "name", header: "Service", cell: (row) => <NameCell row={row} />, sortable: true, phone: true, hideable: false },
-  { id: "worst", header: "Status", cell: (row) => <StatusCell row={row} />, width: 172, sortable: true, phone: true, hideable: false },
-  { id: "uptime", header: "Last 24 h, uptime", cell: (row) => <UptimeCell row={row} />, width: 196, sortable: true },
-  { id: "p95", header: "p95", cell: (row) => <LatencyCell row={row} />, width: 124, sortable: true },
-  { id: "tier", header: "Tier", cell: (row) => <Tag strong={row.tier === 1}>{row.tier}</Tag>, width: 64, sortable: true },
-  { id: "owner", header: "Owner", cell: (row) => <OwnerCell row={row} />, width: 140, wide: true },
+  { id: "worst", header: "Status", cell: (row) => <StatusCell row={row} />, width: 162, sortable: true, phone: true, hideable: false },
+  { id: "uptime", header: "Last 24 h, uptime", cell: (row) => <UptimeCell row={row} />, width: 184, sortable: true },
+  { id: "p95", header: "p95", cell: (row) => <LatencyCell row={row} />, width: 120, sortable: true },
+  { id: "tier", header: "Tier", cell: (row) => <Tag strong={row.tier === 1}>{row.tier}</Tag>, width: 54, sortable: true },
+  { id: "owner", header: "Owner", cell: (row) => <OwnerCell row={row} />, width: 112, wide: true },
 ];
 
 function NameCell({ row }: { row: ServiceRow }) {

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ServicesSummary, State } from "../../server/services/schema.ts";
 import { formatAge } from "../data/duration.ts";
-import { plural } from "../data/format.ts";
+import { formatCount, plural } from "../data/format.ts";
 import { useNow } from "../data/relative-time.tsx";
 import { SkeletonBlock } from "../data/skeleton.tsx";
 import { StatusBadge, StatusIcon } from "../data/status.tsx";
@@ -51,7 +51,7 @@ function Count({ state, word, count }: { state: State; word: string; count: numb
     <span className={styles.count}>
       <StatusIcon state={TONES[state]} />
       <span>
-        <b>{count}</b> {word}
+        <b>{formatCount(count)}</b> {word}
       </span>
     </span>
   );

@@ -4,7 +4,7 @@ import Link from "next/link";
 import type { ServiceRow } from "../../server/services/schema.ts";
 import { describeError } from "../data/describe-error.ts";
 import { ErrorState } from "../data/error-state.tsx";
-import { formatPercent, plural } from "../data/format.ts";
+import { formatCount, formatPercent, plural } from "../data/format.ts";
 import { RelativeTime } from "../data/relative-time.tsx";
 import { SkeletonRows } from "../data/skeleton.tsx";
 import { UptimeBars } from "../data/uptime-bars.tsx";
@@ -31,7 +31,7 @@ export function ServicesSummaryCard() {
         <>
           <span>Worst first, last 24 h</span>
           <Link href="/services" className="sw-link">
-            {all === undefined ? "All" : `All ${all}`} ›
+            {all === undefined ? "All" : `All ${formatCount(all)}`} ›
           </Link>
         </>
       }
@@ -52,7 +52,7 @@ export function ServicesSummaryCard() {
 
 /** Rows come worst first: when the last one shown is OK, so is everything after it. */
 function moreWords(count: number, shown: readonly ServiceRow[]): string {
-  return shown.at(-1)?.state === "up" ? `${count} more ${count === 1 ? "is" : "are"} OK.` : `${plural(count, "more service", "more services")}.`;
+  return shown.at(-1)?.state === "up" ? `${formatCount(count)} more ${count === 1 ? "is" : "are"} OK.` : `${plural(count, "more service", "more services")}.`;
 }
 
 function SummaryRow({ row }: { row: ServiceRow }) {
