@@ -26,7 +26,7 @@ test("an API key is shown once, works, and is dead at once when revoked", async 
   const shown = page.getByText(/sw_[A-Za-z0-9_]{40,}/).first();
   await expect(shown).toBeVisible();
   const key = (await shown.textContent())?.match(/sw_[A-Za-z0-9_]+/)?.[0] ?? "";
-  const call = () => request.get("/api/v1/access/me", { headers: { authorization: `Bearer ${key}`, cookie: "" } });
+  const call = () => request.get("/api/v1/services", { headers: { authorization: `Bearer ${key}`, cookie: "" } });
   expect((await call()).status()).toBe(200);
   await page.reload();
   await expect(page.getByText(key)).toHaveCount(0);

@@ -2,8 +2,8 @@
 import { expect, test } from "./fixtures/console.ts";
 
 test("a real service goes down and comes back before the operator's eyes", async ({ page, stub }) => {
-  await page.goto("/services");
-  await page.getByRole("button", { name: "Add service" }).click();
+  await page.goto("/");
+  await page.getByRole("link", { name: "Add service" }).or(page.getByRole("button", { name: "Add service" })).first().click();
   const dialog = page.getByRole("dialog", { name: "Add service" });
   await dialog.getByLabel("Name").fill("Payments API");
   await dialog.getByLabel("Address to check").fill(`${stub.url}/health`);

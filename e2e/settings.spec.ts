@@ -3,12 +3,12 @@ import { expect, test } from "./fixtures/console.ts";
 
 test("a saved setting is there after a reload and in the audit trail", async ({ page }) => {
   await page.goto("/settings");
-  const name = page.getByLabel("Instance name");
+  const name = page.getByLabel("Name", { exact: true });
   await name.fill("Northpier harbour");
   await page.getByRole("button", { name: /save/i }).first().click();
   await expect(page.getByText(/saved/i).first()).toBeVisible();
   await page.reload();
-  await expect(page.getByLabel("Instance name")).toHaveValue("Northpier harbour");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Northpier harbour");
   await page.goto("/access/audit");
   await expect(page.getByText(/settings/i).first()).toBeVisible();
 });

@@ -26,22 +26,31 @@ const LIFETIMES: { value: string; label: string; days: Lifetime }[] = [
 ];
 const DEFAULT_LIFETIME = "90";
 
+type Made = { plainKey: string; scopes: string[] };
+
+/** A path that a key with these scopes may read: the snippet must work as it stands. */
+function firstPath(scopes: readonly string[]): string {
+  const module = scopes[0]?.split(":")[0] ?? "access";
+  return module === "*" || module === "access" ? "/access/me" : `/${module}`;
+}
+
 /** Creates a key for oneself; the key's text is shown once. */
 export function CreateKeyDialog({ opened, onClose, address }: { opened: boolean; onClose: () => void; address: string }) {
-  const [plainKey, setPlainKey] = useState<string | null>(null);
+  const [made, setMade] = useState<Made | null>(null);
+  const plainKey = made?.plainKey;
   const close = () => {
-    setPlainKey(null);
+    setMade(null);
     onClose();
   };
   return (
     <Modal opened={opened} onClose={close} title={plainKey ? "Key created" : "Create API key"} closeOnClickOutside={!plainKey} closeButtonProps={{ "aria-label": "Close" }}>
-      {plainKey ? (
+      {made && plainKey ? (
         <div className={styles.form}>
           <SecretOnce label="The key" secret={plainKey} note="is shown only now. Put it where your scripts find their secrets." onDone={close} />
-          <CodeBlock label="Try it" code={`curl -H "Authorization: Bearer ${plainKey}" ${address}/api/v1/access/me`} copy />
+          <CodeBlock label="Try it" code={`curl -H "Authorization: Bearer ${plainKey}" ${address}/api/v1${firstPath(made.scopes)}`} copy />
         </div>
       ) : (
-        <CreateKeyForm onCancel={close} onMade={setPlainKey} />
+        <CreateKeyForm onCancel={close} onMade={setMade} />
       )}
     </Modal>
   );
@@ -52,7 +61,7 @@ function scopesOf(isEverything: boolean, levels: Record<string, Level>): string[
   return Object.entries(levels).flatMap(([module, level]) => (level === "none" ? [] : [`${module}:${level}`]));
 }
 
-function CreateKeyForm({ onCancel, onMade }: { onCancel: () => void; onMade: (plainKey: string) => void }) {
+function CreateKeyForm({ onCancel, onMade }: { onCancel: () => void; onMade: (made: Made) => void }) {
   const trpc = useTRPC();
   const client = useQueryClient();
   const [isEverything, setEverything] = useState(false);
@@ -64,7 +73,7 @@ function CreateKeyForm({ onCancel, onMade }: { onCancel: () => void; onMade: (pl
     trpc.access.createKey.mutationOptions({
       meta: { quiet: true },
       onSuccess: async (result) => {
-        onMade(result.plainKey);
+        onMade({ plainKey: result.plainKey, scopes });
         await client.invalidateQueries(trpc.access.pathFilter());
       },
       onError: (error) => form.setErrors({ name: describeError(error).message }),
