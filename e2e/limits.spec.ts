@@ -10,10 +10,10 @@ test("limits are seen, tried, changed and put back", async ({ page }) => {
   const change = page.getByRole("button", { name: "Change Status checks per caller" });
   await change.click();
   const dialog = page.getByRole("dialog", { name: "Status checks, per caller" });
-  await dialog.getByLabel("Calls allowed in min").fill("80");
+  await dialog.getByLabel("Calls allowed per min").fill("80");
   await expect(dialog.getByText(/80 calls would have refused/)).toBeVisible();
   await dialog.getByRole("button", { name: "Propose" }).click();
-  await expect(page.getByRole("table", { name: "Limits" })).toContainText("would have refused nothing in 24 h");
+  await expect(page.getByRole("table", { name: "Limits" })).toContainText("would refuse nothing in 24 h");
 
   await change.click();
   await dialog.getByRole("button", { name: "Put in force" }).click();

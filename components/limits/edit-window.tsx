@@ -55,7 +55,7 @@ function EditForm({ window, onClose }: { window: Window; onClose: () => void }) 
       }}
     >
       <NumberInput
-        label={`Calls allowed in ${perWords(window.windowSeconds)}`}
+        label={`Calls allowed per ${perWords(window.windowSeconds)}`}
         description={`In force: ${formatCount(window.max)}. ${window.variable ? `${window.variable} says ${formatCount(window.defaultMax)}.` : `The product's own figure is ${formatCount(window.defaultMax)}.`}`}
         min={1}
         max={MAX_CALLS}

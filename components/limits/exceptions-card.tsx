@@ -25,6 +25,15 @@ function rowsOf({ overrides, exemptions }: Exceptions): Row[] {
   ];
 }
 
+function sinceOf(row: Row) {
+  return (
+    <span className={styles.two}>
+      <RelativeTime at={row.createdAt} />
+      <span className={styles.quiet}>by {row.createdBy}</span>
+    </span>
+  );
+}
+
 function columnsOf(onRemove: ((row: Row) => void) | null): Column<Row>[] {
   return [
     {
@@ -38,9 +47,9 @@ function columnsOf(onRemove: ((row: Row) => void) | null): Column<Row>[] {
         </span>
       ),
     },
-    { id: "what", header: "What", width: 180, phone: true, cell: (row) => row.what },
+    { id: "what", header: "What", width: 136, phone: true, cell: (row) => row.what },
     { id: "reason", header: "Why", cell: (row) => row.reason },
-    { id: "since", header: "Since", width: 160, wide: true, cell: (row) => <span><RelativeTime at={row.createdAt} /> by {row.createdBy}</span> },
+    { id: "since", header: "Since", width: 160, wide: true, cell: sinceOf },
     {
       id: "act",
       header: "Act",
@@ -73,19 +82,21 @@ export function ExceptionsCard() {
   );
   return (
     <Card title="Exceptions" aside={mayEdit ? add : null} footer={{ source: `Own figures go before the general ones, ${AUDIENCES.signedIn}`, at }} isStale={isStale}>
-      <DataTable
-        label="Exceptions"
-        noun="exception"
-        columns={columnsOf(mayEdit ? remove : null)}
-        rows={query.data && rowsOf(query.data)}
-        rowId={(row) => row.id}
-        density="comfortable"
-        error={query.error}
-        onRetry={() => void query.refetch()}
-        empty={<p className={styles.empty}>Every caller has the general figures and no key is exempt.</p>}
-        bare
-        plain
-      />
+      <div className={styles.flush}>
+        <DataTable
+          label="Exceptions"
+          noun="exception"
+          columns={columnsOf(mayEdit ? remove : null)}
+          rows={query.data && rowsOf(query.data)}
+          rowId={(row) => row.id}
+          density="comfortable"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          empty={<p className={styles.empty}>Every caller has the general figures and no key is exempt.</p>}
+          bare
+          plain
+        />
+      </div>
       <AddException opened={isAdding} onClose={() => setAdding(false)} />
       <RemoveException row={removing} onClose={() => remove(null)} />
     </Card>

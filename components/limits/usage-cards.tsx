@@ -68,30 +68,32 @@ export function ConsumersCard() {
   const { isStale, at } = useFreshness(query);
   return (
     <Card title="Top consumers" aside={<FilterChips label="Callers" options={NEAR_CHIPS} value={near} onChange={setNear} />} footer={{ source: `Calls by minute, ${RANGE_WORDS[range]}`, at }} isStale={isStale}>
-      <DataTable
-        label="Top consumers"
-        noun="caller"
-        columns={COLUMNS}
-        rows={query.data?.items}
-        rowId={(consumer) => `${consumer.caller} ${consumer.tier}`}
-        density="comfortable"
-        error={query.error}
-        onRetry={() => void query.refetch()}
-        empty={<p className={styles.empty}>{near === "near" ? "Nobody came near a limit." : "Nobody called in this time."}</p>}
-        bare
-        plain
-      />
+      <div className={styles.flush}>
+        <DataTable
+          label="Top consumers"
+          noun="caller"
+          columns={COLUMNS}
+          rows={query.data?.items}
+          rowId={(consumer) => `${consumer.caller} ${consumer.tier}`}
+          density="comfortable"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          empty={<p className={styles.empty}>{near === "near" ? "Nobody came near a limit." : "Nobody called in this time."}</p>}
+          bare
+          plain
+        />
+      </div>
     </Card>
   );
 }
 
-/** Steps without a call count as none, so that the lines fall to zero between bursts. */
+/** Steps without a call count as none, so that lines fall to zero between bursts; the step that still runs is left out. */
 export function filledPoints({ points, stepSeconds }: Trend, range: { from: Date; to: Date }): { at: number; allowed: number; refused: number }[] {
   const step = stepSeconds * 1_000;
   const known = new Map(points.map(({ at, allowed, refused }) => [at.getTime(), { allowed, refused }]));
   const first = Math.ceil(range.from.getTime() / step) * step;
   const filled = [];
-  for (let at = first; at <= range.to.getTime(); at += step) filled.push({ at, allowed: 0, refused: 0, ...known.get(at) });
+  for (let at = first; at + step <= range.to.getTime(); at += step) filled.push({ at, allowed: 0, refused: 0, ...known.get(at) });
   return filled;
 }
 

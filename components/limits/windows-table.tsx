@@ -6,9 +6,11 @@ import type { Window } from "../../server/limits/schema.ts";
 import { DataTable, type Column } from "../data/data-table.tsx";
 import { formatCount, plural } from "../data/format.ts";
 import { useFreshness } from "../shell/freshness.tsx";
+import { Card } from "../shell/page.tsx";
 import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { EditWindow } from "./edit-window.tsx";
+import { HeaderChoice } from "./header-choice.tsx";
 import { AUDIENCES, perWords, SOURCES, WINDOW_LABELS } from "./words.ts";
 import styles from "./limits.module.css";
 
@@ -23,7 +25,7 @@ function sourceOf(window: Window) {
 
 function proposalOf({ proposal }: Window) {
   if (!proposal) return <span className={styles.quiet}>none</span>;
-  const what = proposal.refusedCalls === 0 ? "would have refused nothing in 24 h" : `would have refused ${plural(proposal.refusedCalls, "call")} of ${plural(proposal.refusedCallers, "caller")} in 24 h`;
+  const what = proposal.refusedCalls === 0 ? "would refuse nothing in 24 h" : `would refuse ${plural(proposal.refusedCalls, "call")} of ${plural(proposal.refusedCallers, "caller")} in 24 h`;
   return (
     <span className={styles.two}>
       <b>{formatCount(proposal.max)}</b>
@@ -73,22 +75,24 @@ export function WindowsTable() {
   const mayEdit = useMay("admin");
   const [chosen, choose] = useState<Window | null>(null);
   const query = useQuery(trpc.limits.list.queryOptions({}));
-  const { at } = useFreshness(query);
+  const { isStale, at } = useFreshness(query);
   return (
-    <>
-      <DataTable
-        label="Limits"
-        noun="limit"
-        columns={columnsOf(mayEdit ? choose : null)}
-        rows={query.data?.items}
-        rowId={(window) => window.name}
-        density="comfortable"
-        total={query.data?.items.length}
-        error={query.error}
-        onRetry={() => void query.refetch()}
-        footer={at}
-      />
+    <Card title="Limits in force" aside={mayEdit && query.data ? <HeaderChoice headers={query.data.headers} /> : null} footer={{ source: plural(query.data?.items.length ?? 0, "limit"), at }} isStale={isStale}>
+      <div className={styles.flush}>
+        <DataTable
+          label="Limits"
+          noun="limit"
+          columns={columnsOf(mayEdit ? choose : null)}
+          rows={query.data?.items}
+          rowId={(window) => window.name}
+          density="comfortable"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          bare
+          plain
+        />
+      </div>
       <EditWindow window={chosen} onClose={() => choose(null)} />
-    </>
+    </Card>
   );
 }

@@ -2,12 +2,12 @@
 import type { Consumer, Summary, Window, WindowName } from "../../server/limits/schema.ts";
 
 export const WINDOW_LABELS: Record<WindowName, string> = {
-  api: "API",
-  "api-burst": "API, burst",
-  "api-user": "API",
-  read: "Reads",
-  "read-burst": "Reads, burst",
-  "read-user": "Reads",
+  api: "API, anonymous",
+  "api-burst": "API, anonymous burst",
+  "api-user": "API, signed in",
+  read: "Reads, anonymous",
+  "read-burst": "Reads, anonymous burst",
+  "read-user": "Reads, signed in",
   write: "Changes",
   auth: "Failed sign-ins",
   upload: "Uploads",
