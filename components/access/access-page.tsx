@@ -9,6 +9,7 @@ const TABS = [
   { href: "/access/keys", label: "API keys", isForAdmins: false },
   { href: "/access/sessions", label: "Sessions", isForAdmins: false },
   { href: "/access/audit", label: "Audit", isForAdmins: true },
+  { href: "/access/security", label: "Security", isForAdmins: false },
   { href: "/access/profile", label: "Profile", isForAdmins: false },
 ];
 

@@ -1,17 +1,10 @@
 "use client";
-import { Button, PasswordInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { passwordProblem } from "../../server/access/schema/password-rule.ts";
-import { describeError } from "../data/describe-error.ts";
+import Link from "next/link";
 import { Facts } from "../data/side-panel.tsx";
 import { Card, CardGrid, GridCell } from "../shell/page.tsx";
-import { toast } from "../shell/toast.ts";
-import { useViewer, type Viewer } from "../shell/viewer.tsx";
-import { useTRPC } from "../trpc/client.tsx";
+import { useViewer } from "../shell/viewer.tsx";
 import { AccessPage } from "./access-page.tsx";
 import { ROLE_CHOICES, ROLE_WORDS } from "./words.ts";
-import styles from "./access.module.css";
 
 /** The signed-in person's own account. */
 export function ProfileView() {
@@ -22,7 +15,14 @@ export function ProfileView() {
     <AccessPage>
       <CardGrid>
         <GridCell span={6}>
-          <Card title="You">
+          <Card
+            title="You"
+            aside={
+              <Link className="sw-link" href="/access/security">
+                Password and second factor
+              </Link>
+            }
+          >
             <Facts
               rows={[
                 ["Name", viewer.name],
@@ -33,48 +33,7 @@ export function ProfileView() {
             />
           </Card>
         </GridCell>
-        <GridCell span={6}>
-          <Card title="Password">
-            <PasswordForm viewer={viewer} />
-          </Card>
-        </GridCell>
       </CardGrid>
     </AccessPage>
-  );
-}
-
-function PasswordForm({ viewer }: { viewer: Viewer }) {
-  const trpc = useTRPC();
-  const client = useQueryClient();
-  const form = useForm({
-    mode: "uncontrolled",
-    initialValues: { currentPassword: "", newPassword: "" },
-    validate: { newPassword: (value) => passwordProblem(value, viewer.email) },
-  });
-  const change = useMutation(
-    trpc.access.changePassword.mutationOptions({
-      meta: { quiet: true },
-      onSuccess: async () => {
-        form.reset();
-        toast({ tone: "ok", title: "Password changed", message: "Your other sessions are ended." });
-        await client.invalidateQueries(trpc.access.pathFilter());
-      },
-      onError: (error) => {
-        const { fields, message } = describeError(error);
-        form.setErrors(Object.keys(fields).length > 0 ? fields : { currentPassword: message });
-      },
-    }),
-  );
-  return (
-    <form className={styles.form} onSubmit={form.onSubmit((values) => change.mutate(values))}>
-      <input type="hidden" name="username" autoComplete="username" value={viewer.email} readOnly />
-      <PasswordInput label="Present password" required autoComplete="current-password" key={form.key("currentPassword")} {...form.getInputProps("currentPassword")} />
-      <PasswordInput label="New password" description="At least 12 characters; long beats complicated." required autoComplete="new-password" key={form.key("newPassword")} {...form.getInputProps("newPassword")} />
-      <div className={styles.end}>
-        <Button type="submit" loading={change.isPending}>
-          Change password
-        </Button>
-      </div>
-    </form>
   );
 }

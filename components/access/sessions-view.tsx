@@ -19,7 +19,7 @@ import { useTRPC } from "../trpc/client.tsx";
 import { AccessPage } from "./access-page.tsx";
 import { sessionsInput } from "./list-inputs.ts";
 import { sessionsSentence } from "./sentences.ts";
-import { browserOf } from "./words.ts";
+import { browserOf, SIGNED_IN_BY } from "./words.ts";
 import styles from "./access.module.css";
 
 const OWNER_CHIPS = [
@@ -50,6 +50,7 @@ function columnsOf(onEnd: (session: Session) => void): Column<Session>[] {
       ),
     },
     { id: "address", header: "Address", width: 140, wide: true, cell: (session) => <code>{session.address ?? "–"}</code> },
+    { id: "by", header: "By", width: 152, wide: true, cell: (session) => SIGNED_IN_BY[session.signedInBy] },
     { id: "since", header: "Signed in", width: 120, cell: (session) => <RelativeTime at={session.createdAt} /> },
     { id: "seen", header: "Last seen", width: 120, phone: true, cell: (session) => <RelativeTime at={session.lastSeenAt} /> },
     {

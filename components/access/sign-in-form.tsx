@@ -1,52 +1,50 @@
 "use client";
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconHeartbeat } from "@tabler/icons-react";
-import { useRef, useState, type FormEvent } from "react";
-import { FormProblem } from "../data/form-problem.tsx";
-import { signIn } from "./auth-calls.ts";
+import { useState } from "react";
+import { SignInRefusal, signIn, type Credentials } from "./auth-calls.ts";
 import { Brand } from "./auth-frame.tsx";
 import styles from "./auth.module.css";
-import { PasswordEye } from "./password-eye.tsx";
+import { CodeFields } from "./code-fields.tsx";
+import { CredentialFields } from "./credential-fields.tsx";
 
-/** Asks for email and password; `callbackUrl` is a path of this console, checked by the page. */
-export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
-  const emailInput = useRef<HTMLInputElement>(null);
-  const passwordInput = useRef<HTMLInputElement>(null);
+type SignInProps = {
+  /** A path of this console, checked by the page. */
+  callbackUrl: string;
+  /** Name of the issuer for single sign-on; null when there is none. */
+  issuer: string | null;
+  /** What single sign-on led back with. */
+  problem: string | null;
+};
+
+/** Asks for email and password, then, where the account has a second factor, for a code. */
+export function SignInForm({ callbackUrl, issuer, problem: firstProblem }: SignInProps) {
+  const [known, setKnown] = useState<Credentials | null>(null);
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isForgotten, setForgotten] = useState(false);
+  const [problem, setProblem] = useState(firstProblem);
 
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
+  const enter = (credentials: Credentials): void => {
     if (busy) return;
     setBusy(true);
     setProblem(null);
-    signIn({ email: emailInput.current?.value ?? "", password: passwordInput.current?.value ?? "" })
+    signIn(credentials)
       .then(() => window.location.assign(callbackUrl))
       .catch((error: Error) => {
-        setProblem(error.message);
+        const needsCode = error instanceof SignInRefusal && error.needsCode;
+        if (needsCode) setKnown(credentials);
+        setProblem(needsCode ? null : error.message);
         setBusy(false);
-        passwordInput.current?.select();
       });
+  };
+  const restart = (): void => {
+    setKnown(null);
+    setProblem(null);
   };
   return (
     <div className={styles.narrow}>
       <Brand />
-      <form method="post" className={styles.card} onSubmit={onSubmit}>
-        <h1 className={styles.title}>Sign in</h1>
-        <TextInput ref={emailInput} label="Email" name="email" type="email" autoComplete="username" required withAsterisk={false} size="md" />
-        <div className={styles.password}>
-          <PasswordInput ref={passwordInput} label="Password" name="password" autoComplete="current-password" required withAsterisk={false} size="md" visibilityToggleIcon={PasswordEye} visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }} />
-          <button type="button" className={styles.forgot} aria-expanded={isForgotten} onClick={() => setForgotten(!isForgotten)}>
-            Forgot it?
-          </button>
-        </div>
-        {isForgotten ? <ForgottenHint /> : null}
-        <FormProblem problem={problem} />
-        <Button type="submit" size="md" fullWidth loading={busy}>
-          Sign in
-        </Button>
-      </form>
+      {known ? <CodeFields email={known.email} busy={busy} problem={problem} onCode={(code) => enter({ ...known, code })} onBack={restart} /> : <CredentialFields busy={busy} problem={problem} onCredentials={enter} />}
+      {issuer && !known ? <IssuerButton issuer={issuer} callbackUrl={callbackUrl} /> : null}
       <p className={styles.aid}>
         <IconHeartbeat size={16} stroke={1.75} aria-hidden />
         <span>Is the console itself well? No sign-in needed.</span>
@@ -58,10 +56,10 @@ export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
   );
 }
 
-function ForgottenHint() {
+function IssuerButton({ issuer, callbackUrl }: { issuer: string; callbackUrl: string }) {
   return (
-    <p className={styles.hint} role="status">
-      An administrator can give you a new one under Access. On the server itself, <code>npm run cli -- admin create --email you@example.com --reset</code> does the same.
-    </p>
+    <Button component="a" href={`/api/auth-oidc/start?${new URLSearchParams({ callbackUrl })}`} variant="default" size="md" fullWidth mt={12}>
+      Sign in with {issuer}
+    </Button>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconSend } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
 import type { User } from "../../server/access/schema.ts";
@@ -17,9 +17,10 @@ import { useUrlState } from "../shell/url-state.ts";
 import { useTRPC } from "../trpc/client.tsx";
 import { AccessPage } from "./access-page.tsx";
 import { CreateUserDialog } from "./create-user-dialog.tsx";
+import { InviteDialog } from "./invite-dialog.tsx";
 import { USER_QUALIFIERS, usersInput } from "./list-inputs.ts";
 import { UserPanel } from "./user-panel.tsx";
-import { ROLE_WORDS } from "./words.ts";
+import { ROLE_WORDS, userState } from "./words.ts";
 import styles from "./access.module.css";
 
 const COLUMNS: readonly Column<User>[] = [
@@ -35,11 +36,17 @@ const COLUMNS: readonly Column<User>[] = [
     ),
   },
   { id: "role", header: "Role", width: 96, cell: (user) => ROLE_WORDS[user.role] },
-  { id: "state", header: "State", width: 128, phone: true, cell: (user) => <StatusText state={user.disabledAt ? "unknown" : "ok"}>{user.disabledAt ? "Disabled" : "Enabled"}</StatusText> },
+  { id: "state", header: "State", width: 128, phone: true, cell: (user) => <UserState user={user} /> },
+  { id: "factor", header: "2nd factor", width: 104, wide: true, cell: (user) => (user.hasSecondFactor ? "On" : user.isLinked ? "At the issuer" : "–") },
   { id: "seen", header: "Last sign-in", width: 136, cell: (user) => <RelativeTime at={user.lastSignInAt} /> },
   { id: "sessions", header: "Sessions", align: "right", width: 88, cell: (user) => formatCount(user.liveSessions) },
   { id: "keys", header: "API keys", align: "right", width: 88, cell: (user) => formatCount(user.liveKeys) },
 ];
+
+function UserState({ user }: { user: User }) {
+  const { word, state } = userState(user);
+  return <StatusText state={state}>{word}</StatusText>;
+}
 
 function sentenceOf(users: readonly User[] | undefined, hasMore: boolean): Sentence | undefined {
   if (!users || hasMore) return undefined;
@@ -64,9 +71,14 @@ export function UsersView() {
     <AccessPage
       sentence={filter ? undefined : sentenceOf(paged.rows, paged.hasMore)}
       actions={
-        <Button leftSection={<IconPlus />} onClick={() => setAdding("1")}>
-          Add user
-        </Button>
+        <>
+          <Button variant="default" onClick={() => setAdding("1")}>
+            Add user
+          </Button>
+          <Button leftSection={<IconSend size={16} aria-hidden />} onClick={() => setAdding("invite")}>
+            Invite
+          </Button>
+        </>
       }
     >
       <div className={styles.filters}>
@@ -88,7 +100,8 @@ export function UsersView() {
           {...paged}
         />
       </WithPanel>
-      <CreateUserDialog opened={adding !== ""} onClose={() => setAdding(null)} />
+      <CreateUserDialog opened={adding === "1"} onClose={() => setAdding(null)} />
+      <InviteDialog opened={adding === "invite"} onClose={() => setAdding(null)} />
     </AccessPage>
   );
 }

@@ -17,6 +17,14 @@ export const KEY_STATES: Record<"active" | "expired" | "revoked" | "ownerDisable
   ownerDisabled: { word: "Owner disabled", state: "blocked" },
 };
 
+export const SIGNED_IN_BY = { password: "Password", "password and code": "Password and code", "single sign-on": "Single sign-on" } as const;
+
+/** How an account stands. */
+export function userState(user: { disabledAt: Date | null; isInvited: boolean }): { word: string; state: State } {
+  if (user.disabledAt) return { word: "Disabled", state: "unknown" };
+  return user.isInvited ? { word: "Invited", state: "stale" } : { word: "Enabled", state: "ok" };
+}
+
 /** "Firefox on Linux" from a user agent, its start when it is no browser that we know. */
 export function browserOf(userAgent: string | null): string {
   if (!userAgent) return "Unknown browser";

@@ -2,23 +2,26 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { AuthFrame } from "@/components/access/auth-frame";
 import { SignInForm } from "@/components/access/sign-in-form";
+import { signInProblem } from "@/components/access/sign-in-problems";
 import { requestContext, serverCaller } from "@/components/trpc/server";
+import { issuerName } from "@/server/platform/auth/oidc/routes.ts";
 import { safePath } from "@/server/platform/auth/safe-path.ts";
 import { aboutThisConsole } from "../about";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-type SignInProps = { searchParams: Promise<{ callbackUrl?: string | string[] }> };
+type SignInProps = { searchParams: Promise<{ callbackUrl?: string | string[]; problem?: string | string[] }> };
 
 export default async function SignInPage({ searchParams }: SignInProps) {
-  const callbackUrl = safePath((await searchParams).callbackUrl);
+  const asked = await searchParams;
+  const callbackUrl = safePath(asked.callbackUrl);
   const { actor } = await requestContext();
   if (actor.kind === "user") redirect(callbackUrl);
   const setup = await (await serverCaller()).access.setupState({});
   if (setup.isNeeded) redirect("/setup");
   return (
     <AuthFrame about={await aboutThisConsole()}>
-      <SignInForm callbackUrl={callbackUrl} />
+      <SignInForm callbackUrl={callbackUrl} issuer={issuerName()} problem={signInProblem(asked.problem)} />
     </AuthFrame>
   );
 }
