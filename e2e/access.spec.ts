@@ -28,7 +28,9 @@ test("an API key is shown once, works, and is dead at once when revoked", async 
   const key = (await shown.textContent())?.match(/sw_[A-Za-z0-9_]+/)?.[0] ?? "";
   const call = () => request.get("/api/v1/services", { headers: { authorization: `Bearer ${key}`, cookie: "" } });
   expect((await call()).status()).toBe(200);
+  await dialog.getByRole("button", { name: "I have kept it" }).click();
   await page.reload();
+  await expect(page.getByRole("row", { name: /ci-northpier/ })).toBeVisible();
   await expect(page.getByText(key)).toHaveCount(0);
   await page.getByRole("row", { name: /ci-northpier/ }).getByRole("button", { name: /revoke/i }).click();
   await page.getByRole("dialog").getByRole("button", { name: /revoke/i }).click();

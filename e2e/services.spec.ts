@@ -34,6 +34,8 @@ test("the list filters by qualifiers and keeps them in the address", async ({ pa
   await page.goto("/services");
   const table = page.getByRole("table", { name: "Services" });
   await expect(table.getByRole("row", { name: /Payments API/ })).toBeVisible();
+  // The live control says so once the page listens; only then do keys mean anything.
+  await expect(page.getByRole("button", { name: /^Live/ })).toBeVisible();
   await page.keyboard.press("/");
   const filter = page.getByRole("textbox", { name: "Filter services" });
   await expect(filter).toBeFocused();
