@@ -80,7 +80,8 @@ describe.each(CALLERS)("as $name", (caller) => {
   });
 
   it.each(procedures.filter((procedure) => procedure.type !== "subscription"))("$name", async (row) => {
-    const refusal = await refusalOf(ctx, row.name);
+    // Refusals are charged to the address, so each procedure is called from one of its own.
+    const refusal = await refusalOf({ ...ctx, clientAddress: `198.18.0.${procedures.indexOf(row)}` }, row.name);
     const isRefused = refusal === "UNAUTHORIZED" || refusal === "FORBIDDEN";
     expect({ procedure: row.name, isRefused }).toEqual({ procedure: row.name, isRefused: !isAllowed(caller, row) });
     if (isRefused) expect(refusal).toBe(caller.actor.kind === "anonymous" ? "UNAUTHORIZED" : "FORBIDDEN");

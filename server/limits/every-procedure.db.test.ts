@@ -41,6 +41,7 @@ beforeAll(async () => {
 });
 
 let driven = 0;
+let refused = 0;
 
 describe("over its limit, every procedure answers 429 with both families of headers", () => {
   test.each(procedures.map((row, index) => ({ ...row, index })))("$name ($tier)", async ({ name, tier, access, index }) => {
@@ -64,10 +65,20 @@ describe("over its limit, every procedure answers 429 with both families of head
     driven += 1;
   });
 
+  test.each(procedures.filter(({ access }) => access !== "public").map((row, index) => ({ ...row, index })))("$name, for callers who may not call it", async ({ name, index }) => {
+    const address = `192.0.${index >> 8}.${index & 255}`;
+    expect(codeOf((await call(name, { kind: "anonymous" }, address)).error)).toBe("UNAUTHORIZED");
+    const { error, headers } = await call(name, { kind: "anonymous" }, address);
+    expect(codeOf(error)).toBe("TOO_MANY_REQUESTS");
+    expect(headers.get("ratelimit-remaining")).toBe("0");
+    expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+    refused += 1;
+  });
+
   test("none was left out", () => {
     expect(driven).toBe(procedures.length);
     expect(procedures.length).toBeGreaterThan(50);
-    process.stdout.write(`limits: ${driven} procedures driven over their limit, ${subscriptions.length} subscription charged when it opens\n`);
+    process.stdout.write(`limits: ${driven} procedures driven over their limit, ${refused} also by callers who may not call them, ${subscriptions.length} subscription charged when it opens\n`);
   });
 
   test("another caller is not affected", async () => {

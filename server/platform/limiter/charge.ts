@@ -133,3 +133,16 @@ export async function forgiveFailure(ctx: Context, on: AttemptOn = {}): Promise<
   await forgiveAttempt(ctx.db, addressKey(ctx), attemptsAllowed(ctx));
   if (on.account !== undefined) await forgiveAccount(ctx.db, on.account);
 }
+
+/**
+ * Runs a check that may refuse a call. A refusal is charged to the caller's tier `api`, so that nobody who may not call
+ * can ask without end. Throws what the check throws, or AppError `limit`.
+ */
+export async function chargeRefusals(ctx: Context, check: () => void): Promise<void> {
+  try {
+    check();
+  } catch (error) {
+    await chargeLimit(ctx, { tier: "api" });
+    throw error;
+  }
+}
