@@ -9,7 +9,7 @@ import type { Context } from "./context.ts";
 import { AppError, HTTP_STATUS, toAppError, type ErrorCode } from "./errors.ts";
 import { takeTurn, type Once } from "./idempotency/once.ts";
 import { hashInput, idempotencyKeyOf, ownerOf } from "./idempotency/request.ts";
-import { chargeLimit } from "./limiter/charge.ts";
+import { chargeLimit, chargeRefusals } from "./limiter/charge.ts";
 import type { Tier } from "./limiter/tiers.ts";
 import { observeProcedure } from "./metrics/observe.ts";
 import { assertMay, scopeOf, type Access, type Permission } from "./permissions.ts";
@@ -116,7 +116,7 @@ async function admit({ ctx, meta, path, type, getRawInput }: Call): Promise<Once
   if (!meta) throw new AppError("forbidden", "This procedure declares no permission.");
   const { rules, permission } = meta;
   if (ctx.request?.isCrossSite && type === "mutation") throw new AppError("forbidden", "Cross-site requests may not change anything.");
-  assertMay(ctx.actor, { access: rules.access, scope: scopeOf(permission, type) });
+  await chargeRefusals(ctx, () => assertMay(ctx.actor, { access: rules.access, scope: scopeOf(permission, type) }));
   if (ctx.request?.isBatched && !mayTravel(rules)) throw new AppError("invalid", "Send this call alone, not in a batch. Nothing was done.");
   const asWork = () => chargeLimit(ctx, rules);
   const key = rules.isCreate ? idempotencyKeyOf(ctx) : null;
