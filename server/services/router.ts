@@ -8,19 +8,19 @@ const reads = { access: "viewer", tier: "read" } as const;
 const writes = { access: "editor", tier: "write" } as const;
 
 export const servicesRouter = router({
-  list: may("services:list", { ...reads, rest: "GET /services", summary: "List services" })
+  list: may("services:list", { ...reads, lastKnown: "role", rest: "GET /services", summary: "List services" })
     .input(words.ListServices)
     .output(words.ServicePage)
     .query(({ ctx, input }) => queries.listServices(ctx, input)),
-  summary: may("services:summary", { ...reads, rest: "GET /services/summary", summary: "Count services by state and name the worst" })
+  summary: may("services:summary", { ...reads, lastKnown: "role", rest: "GET /services/summary", summary: "Count services by state and name the worst" })
     .input(words.ServiceFilter)
     .output(words.ServicesSummary)
     .query(({ ctx, input }) => queries.readServicesSummary(ctx, input)),
-  facets: may("services:facets", { ...reads, rest: "GET /services/facets", summary: "List the tags, owners, environments and domains in use" })
+  facets: may("services:facets", { ...reads, lastKnown: "role", rest: "GET /services/facets", summary: "List the tags, owners, environments and domains in use" })
     .input(words.NoInput)
     .output(words.ServiceFacets)
     .query(({ ctx }) => queries.listFacets(ctx)),
-  get: may("services:get", { ...reads, rest: "GET /services/{id}", summary: "Read a service by id or slug" })
+  get: may("services:get", { ...reads, lastKnown: "role", rest: "GET /services/{id}", summary: "Read a service by id or slug" })
     .input(words.ServiceId)
     .output(words.ServiceDetail)
     .query(({ ctx, input }) => queries.getService(ctx, input)),
@@ -44,7 +44,7 @@ export const servicesRouter = router({
     .input(words.ServiceId)
     .output(words.ServiceDetail)
     .mutation(({ ctx, input }) => mutations.archiveService(ctx, input)),
-  restore: may("services:restore", { ...writes, rest: "POST /services/{id}/restore", summary: "Restore an archived service" })
+  restore: may("services:restore", { ...writes, isBatchable: false, rest: "POST /services/{id}/restore", summary: "Restore an archived service" })
     .input(words.ServiceId)
     .output(words.ServiceDetail)
     .mutation(({ ctx, input }) => mutations.restoreService(ctx, input)),
