@@ -3,12 +3,23 @@ import type { Actor } from "../context.ts";
 import { isCrossSite } from "./cross-site.ts";
 import { dropSpoofable, requestIdFrom } from "./incoming.ts";
 import { bodyLimitOf, kindOf, methodsOf } from "./limits.ts";
+import { isPlainPath } from "./target.ts";
 import { DATA_POLICY, newNonce, pagePolicy, securityHeaders } from "./security-headers.ts";
+
+describe("targets", () => {
+  test.each(["/", "/services", "/services/", "/services.", "/services;v=1", "/api/v1/queues/services.rollup", "/api/v1/x/a%20b", "/api/v1/x/a%2Fb", "/_next/static/chunks/%5Broot%5D__a._.js", "/..hidden", "/a..b/c", "/.well-known/x", "/API/v1"])("%s is plain", (path) => {
+    expect(isPlainPath(path)).toBe(true);
+  });
+
+  test.each(["", "*", "http://x/", "//", "//evil.example", "/api//v1", "/api/v1//", "/health/../api/trpc/x", "/health/./x", "/..", "/.", "/a/..", "/_next/%2e%2e/api", "/_next/%2E./api", "/_next/..%2fapi", "/a%2f%2fb", "/a%2f/b", "/a\\b", "/a%5cb", "/a%5C..%5Cb", "/a%00b", "/a%0d%0ab", "/a%7f", "/%", "/a%zz", "/a%2"])("%j is refused", (path) => {
+    expect(isPlainPath(path)).toBe(false);
+  });
+});
 
 describe("what a request may say about itself", () => {
   test("drops every header that a proxy or the framework would believe, and nothing else", () => {
     const kept = { host: "h", cookie: "c", authorization: "a", rsc: "1", "next-router-state-tree": "t", "user-agent": "u", "x-api-key": "k", "last-event-id": "3" };
-    const dropped = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "x-real-ip", "x-middleware-subrequest", "x-middleware-rewrite", "x-seaworthy-client-address", "x-nextjs-data", "next-action", "content-security-policy", "x-nonce", "x-http-method-override", "cf-connecting-ip", "x-original-url"];
+    const dropped = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "x-real-ip", "x-middleware-subrequest", "x-middleware-rewrite", "x-seaworthy-client-address", "x-nextjs-data", "next-action", "content-security-policy", "x-nonce", "x-http-method-override", "x-http-method", "x-method-override", "cf-connecting-ip", "x-original-url"];
     const headers: Record<string, string> = { ...kept, ...Object.fromEntries(dropped.map((name) => [name, "6.6.6.6"])) };
     dropSpoofable(headers, false);
     expect(headers).toEqual(kept);
@@ -22,6 +33,12 @@ describe("what a request may say about itself", () => {
     { id: "short", isKept: false },
     { id: "with space1", isKept: false },
     { id: "line\nbreak1", isKept: false },
+    { id: "forged\r\nset-cookie: a=b", isKept: false },
+    { id: "{\"level\":60}", isKept: false },
+    { id: "\u001b[31mred-1", isKept: false },
+    { id: "${jndi:ldap://x}", isKept: false },
+    { id: "requ\u0435st-1", isKept: false },
+    { id: "", isKept: false },
     { id: ["abcd-1234", "abcd-5678"], isKept: false },
     { id: undefined, isKept: false },
   ])("request id $id kept: $isKept (C49)", ({ id, isKept }) => {

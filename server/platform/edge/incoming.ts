@@ -27,6 +27,8 @@ const SPOOFABLE = new Set([
   "x-original-url",
   "x-rewrite-url",
   "x-http-method-override",
+  "x-http-method",
+  "x-method-override",
   "x-nonce",
   // Next reads the nonce of its scripts from this request header.
   "content-security-policy",

@@ -75,6 +75,7 @@ describe("callers", () => {
     const { port } = await start(ok);
     expect((await send(port, { headers: { "x-request-id": "my-request-1" } })).headers["x-request-id"]).toBe("my-request-1");
     expect((await send(port, { headers: { "x-request-id": "<bad>" } })).headers["x-request-id"]).toMatch(/^req_/);
+    expect((await send(port, { headers: { "x-request-id": ["my-request-1", "my-request-2"] } })).headers["x-request-id"]).toMatch(/^req_/);
   });
 });
 
@@ -111,9 +112,10 @@ describe("bodies", () => {
     socket.write("POST /api/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
     const chunk = Buffer.concat([Buffer.from("40000\r\n"), Buffer.alloc(0x40000), Buffer.from("\r\n")]);
     let answer = "";
+    let written = 0;
     socket.on("data", (data) => (answer += data.toString()));
     const pump = () => {
-      while (!socket.destroyed && socket.write(chunk));
+      while (!socket.destroyed && written < 300 * MIB && socket.write(chunk)) written += chunk.byteLength;
     };
     socket.on("drain", pump);
     pump();
@@ -143,9 +145,45 @@ describe("methods and targets", () => {
     expect((await send(port, { method: "TRACE", path: "/api/x" })).status).toBe(405);
   });
 
-  test("a target that is no path is refused", async () => {
-    const { port } = await start(ok);
-    expect((await send(port, { path: "http://other.example/" })).status).toBe(400);
+  test.each(["http://other.example/", "//other.example/x", "/health/../api/trpc/services.list", "/_next/%2e%2e/api/v1", "/api\\v1"])("the target %s is refused before anybody reads it", async (path) => {
+    let isReached = false;
+    const { port } = await start(() => void (isReached = true));
+    const answer = await send(port, { path });
+    expect(answer).toMatchObject({ status: 400, headers: { "content-type": "application/problem+json" } });
+    expect(answer.headers).not.toHaveProperty("location");
+    expect(isReached).toBe(false);
+  });
+
+  test("a header or a query cannot change the method", async () => {
+    const { port } = await start((req, res) => void res.end(JSON.stringify({ method: req.method, headers: req.headers })));
+    const headers = { "x-http-method-override": "DELETE", "x-http-method": "DELETE", "x-method-override": "DELETE" };
+    const seen = (await send(port, { path: "/api/x?_method=DELETE", headers })).body;
+    expect(JSON.parse(seen)).toMatchObject({ method: "GET" });
+    expect(seen).not.toContain("DELETE");
+  });
+
+  test.each([
+    { what: "a bare line feed in a header", raw: "GET /api/x HTTP/1.1\r\nHost: x\r\nX-A: a\nX-Seaworthy-Client-Address: 6.6.6.6\r\n\r\n" },
+    { what: "a folded header", raw: "GET /api/x HTTP/1.1\r\nHost: x\r\nX-Request-Id: abcd-1234\r\n\tinjected\r\n\r\n" },
+    { what: "a zero byte in a header", raw: "GET /api/x HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n" },
+    { what: "a blank before the colon", raw: "GET /api/x HTTP/1.1\r\nHost: x\r\nX-Forwarded-For : 6.6.6.6\r\n\r\n" },
+    { what: "a length and chunks", raw: "POST /api/x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /api/smuggled HTTP/1.1\r\nHost: x\r\n\r\n" },
+    { what: "two lengths", raw: "POST /api/x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 44\r\n\r\n" },
+    { what: "no host", raw: "GET /api/x HTTP/1.1\r\n\r\n" },
+  ])("$what ends the connection with 400", async ({ raw }) => {
+    const seen: (string | undefined)[] = [];
+    const { port } = await start((req, res) => {
+      seen.push(req.url);
+      res.end("reached");
+    });
+    const socket = connect(port, "127.0.0.1");
+    let answer = "";
+    socket.on("data", (data) => (answer += data.toString()));
+    socket.on("error", () => undefined);
+    socket.write(raw);
+    await once(socket, "close");
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(seen).toEqual([]);
   });
 });
 

@@ -17,6 +17,7 @@ import { CLIENT_ADDRESS_HEADER, dropSpoofable, PEER_HEADER, REQUEST_ID_HEADER, r
 import { bodyLimitOf, CONNECTION_CHECK_MS, EDGE_LIMITS, kindOf, MAX_HEADER_BYTES, methodsOf, type EdgeLimits } from "./limits.ts";
 import { DATA_POLICY, newNonce, pagePolicy, securityHeaders, type SecurityOptions } from "./security-headers.ts";
 import { trackSilence } from "./silent-sockets.ts";
+import { isPlainPath } from "./target.ts";
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
 
@@ -47,7 +48,7 @@ const compress = compression({
 
 const BUSY: Refusal = { code: "unavailable", text: "The console is busy. Nothing was changed; try again in a moment.", detail: { retryAfterSeconds: 1 } };
 const TOO_LARGE: Refusal = { code: "too_large", text: "The request's body is larger than this address accepts. Nothing was changed." };
-const BAD_TARGET: Refusal = { code: "invalid", text: "The request's target must be a path." };
+const BAD_TARGET: Refusal = { code: "invalid", text: "The request's target must be a plain path: no empty or dot segments, no backslashes, no control characters." };
 const FAILED: Refusal = { code: "internal", text: "Something went wrong. The problem was logged under this request id." };
 
 type State = { options: EdgeOptions; limits: EdgeLimits; open: Set<Exchange>; inFlight: number; isDraining: boolean; closeSilent: (olderThanMs: number) => void };
@@ -94,7 +95,7 @@ function answeredLiveness({ req, res, path }: Exchange): boolean {
 function refusalOf(state: State, exchange: Exchange): (Refusal & { reason: string }) | null {
   const { req, path, kind } = exchange;
   const methods = methodsOf(kind, state.options.security.isDev);
-  if (!path.startsWith("/")) return { ...BAD_TARGET, reason: "target" };
+  if (!isPlainPath(path)) return { ...BAD_TARGET, reason: "target" };
   if (!methods.includes(req.method ?? "")) {
     return { code: "method_not_allowed", text: `This address answers ${methods.join(", ")}.`, allow: methods, reason: "method" };
   }

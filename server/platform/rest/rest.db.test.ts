@@ -1,6 +1,8 @@
+import { encode } from "next-auth/jwt";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { makeApiKey } from "../auth/api-key.ts";
+import { config } from "../config.ts";
 import { trpcEndpoint } from "../edge/trpc-endpoint.ts";
 import { AppError } from "../errors.ts";
 import { liveness, readiness, status } from "../health/endpoint.ts";
@@ -140,6 +142,42 @@ describe("REST", () => {
     expect(last.json).toMatchObject({ error: "limit", message: "Too many changes for this caller. Wait, then try again.", retryAfter: Number(last.headers.get("retry-after")) });
     expect(last.headers.get("ratelimit-remaining")).toBe("0");
   });
+});
+
+describe("a browser led here by another site", () => {
+  const evil = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
+  let cookie = "";
+
+  beforeAll(async () => {
+    const now = new Date();
+    await database.db.session.create({ data: { id: "ses_browser", userId: "usr_editor", createdAt: now, lastSeenAt: now, expiresAt: new Date(now.getTime() + 3_600_000) } });
+    cookie = `seaworthy.session=${await encode({ token: { sid: "ses_browser" }, secret: config().AUTH_SECRET })}`;
+  });
+
+  test("is signed in, so that the refusals below mean something", async () => {
+    const body = '{"name":"new"}';
+    expect((await call("/api/v1/things/thg_1/rename", { method: "POST", body, headers: { cookie, "sec-fetch-site": "same-origin" } })).status).toBe(200);
+  });
+
+  const types = ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain", "application/json"];
+  const heads: Record<string, string>[] = [evil, { origin: "null" }, { "sec-fetch-site": "same-site" }, { origin: "http://127.0.0.1:1" }, {}];
+  const forms = types.flatMap((type) => heads.map((head) => ({ type, head })));
+  test.each(forms)("writes nothing with $type and $head", async ({ type, head }) => {
+    for (const [path, body] of [["/api/v1/things/thg_1/rename", '{"name":"new"}'], ["/api/v1/things/thg_1/rename", ""], ["/api/trpc/things.rename", '{"json":{"id":"thg_1","name":"new"}}']] as const) {
+      const answer = await call(path, { method: "POST", body, type, headers: { cookie, ...head } });
+      expect([403, 415]).toContain(answer.status);
+    }
+  });
+
+  test("cannot turn a read into a write", async () => {
+    const headers = { cookie, ...evil, "x-http-method-override": "POST" };
+    expect((await call("/api/v1/things/thg_1/rename?_method=POST", { headers })).status).toBe(405);
+  });
+});
+
+test.each(["Bearer", "Bearer ", "bearer\tsw_a", "Bearer a b", "Bearer a, Bearer b", "Token sw_a", "Bearer \u00e9", `Bearer ${"k".repeat(8_000)}`, "Bearer sw_\u00d8_x", "Bearer null", 'Bearer "sw_a"', "Bearer ../../etc/passwd", "Bearer ' OR 1=1 --"])("the authorization %j is nobody's (401)", async (authorization) => {
+  const answer = await call("/api/v1/things", { headers: { authorization } });
+  expect(answer).toMatchObject({ status: 401, json: { code: "unauthorized" } });
 });
 
 describe("tRPC", () => {
