@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { openDatabase } from "../db.ts";
 import { asActor, testContext, testDatabase } from "../testing/database.ts";
 import { accountDelay, accountSubject, addressSubject, chargeAccount, chargeAttempt, forgiveAccount, forgiveAttempt, peekAttempt } from "./attempts.ts";
 import { chargeFailure, forgiveFailure } from "./charge.ts";
@@ -95,6 +96,17 @@ describe("an address that fails to sign in", () => {
     for (let i = 0; i < 6; i++) {
       expect((await charge()).isAllowed).toBe(true);
       await forgiveAttempt(database.db, ADDRESS, MAX);
+    }
+  });
+
+  test("stays blocked when the process starts again", async () => {
+    await fail(MAX);
+    const restarted = openDatabase({ url: database.url, poolMax: 1, queryTimeoutMs: 5_000, connectTimeoutMs: 5_000, applicationName: "seaworthy restarted" });
+    try {
+      expect((await chargeAttempt(restarted.client, ADDRESS, MAX)).isAllowed).toBe(false);
+      expect((await chargeAttempt(restarted.client, "203.0.113.77", MAX)).isAllowed).toBe(true);
+    } finally {
+      await restarted.close();
     }
   });
 

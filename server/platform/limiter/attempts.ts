@@ -10,8 +10,8 @@ import { Prisma, type Db } from "../db.ts";
 import { AUTH_WINDOW_MS } from "./windows.ts";
 
 /** Length of a first block; each further one within a day doubles it. */
-export const BLOCK_MS = HOUR_MS;
-export const BLOCK_MAX_MS = DAY_MS;
+const BLOCK_MS = HOUR_MS;
+const BLOCK_MAX_MS = DAY_MS;
 /** Failed attempts on an account that cost no time. */
 const FREE_FAILURES = 3;
 const DELAY_STEP_MS = 250;

@@ -12,7 +12,7 @@ import type { Tier } from "./tiers.ts";
 const FLUSH_MS = 5 * SECOND_MS;
 /** Rows that one flush may write; what comes beyond is added to "others". */
 const MAX_ROWS = 2_000;
-export const OTHERS = "others";
+const OTHERS = "others";
 
 type Sum = { minute: number; tier: Tier; caller: string; allowed: number; refused: number; peak: number };
 

@@ -4,6 +4,7 @@ import { database } from "../db.ts";
 import { contextFromRequest, requestIdOf } from "../edge/context.ts";
 import { isLoopback } from "../edge/address.ts";
 import { CLIENT_ADDRESS_HEADER, PEER_HEADER, ROUTE_HEADER } from "../edge/incoming.ts";
+import { chargeAddress } from "../limiter/charge.ts";
 import { logger } from "../logger.ts";
 import { assertMay } from "../permissions.ts";
 import { failureOf } from "../rest/endpoint.ts";
@@ -19,12 +20,13 @@ const isLocalScraper = (headers: Headers): boolean => headers.get(PEER_HEADER) =
 /** The figures, or a problem document. */
 export async function metrics(request: Request): Promise<Response> {
   try {
+    await chargeAddress(request.headers.get(CLIENT_ADDRESS_HEADER), "probe");
     if (!isLocalScraper(request.headers)) assertMay((await contextFromRequest(request)).actor, { access: "viewer", scope: SCOPE });
     const { contentType, text } = await gatherMetrics({ db: database().client, now: systemClock, log: logger() });
     return new Response(text, { headers: { "content-type": contentType, "cache-control": "no-store", [ROUTE_HEADER]: PATH } });
   } catch (error) {
-    const { code, text } = failureOf(error);
+    const { code, text, detail } = failureOf(error);
     if (code === "internal") logger().error({ err: error, requestId: requestIdOf(request.headers) }, "metrics failed");
-    return problemResponse(problem(code, text, { requestId: requestIdOf(request.headers) }), new Headers({ [ROUTE_HEADER]: PATH }));
+    return problemResponse(problem(code, text, { requestId: requestIdOf(request.headers), detail }), new Headers({ [ROUTE_HEADER]: PATH }));
   }
 }
