@@ -63,11 +63,18 @@ function listen(server: ReturnType<typeof createEdgeServer>["server"], options: 
   return promise;
 }
 
-/** Keeps this process's row: who runs, and its figures for scrapes of other processes. Loaded late, it needs the database's client. */
+/**
+ * Watches the database and keeps the last known facts for when it is away; keeps this process's row: who runs, and its
+ * figures for scrapes of other processes. Loaded late, it needs the database's client.
+ */
 async function startPresence(): Promise<RunningLoop> {
+  const { database } = await import("./platform/db.ts");
   const { processLoop } = await import("./platform/processes.ts");
+  const { startKeeper } = await import("./platform/snapshot/keeper.ts");
   const { systemContext } = await import("./platform/system-context.ts");
-  return processLoop("web").start(systemContext("web"));
+  const keeper = await startKeeper({ database: database(), dataDir: config().SEAWORTHY_DATA_DIR, log: logger().child({ role: "web" }) });
+  const presence = await processLoop("web").start(systemContext("web"));
+  return { stop: async () => void (await Promise.all([presence.stop(), keeper.stop()])) };
 }
 
 type Closable = { close: () => Promise<void> };

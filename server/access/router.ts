@@ -13,7 +13,7 @@ const selfProcedures = {
     .input(schema.SetUp)
     .output(schema.User)
     .mutation(({ ctx, input }) => mutations.setUp(ctx, input)),
-  me: may("access:me", { access: "viewer", tier: "read", rest: "GET /access/me", summary: "Show the caller" })
+  me: may("access:me", { access: "viewer", tier: "read", lastKnown: "caller", rest: "GET /access/me", summary: "Show the caller" })
     .input(schema.Nothing)
     .output(schema.Me)
     .query(({ ctx }) => queries.getMe(ctx)),

@@ -30,6 +30,8 @@ export type Context = {
   signal?: AbortSignal;
   /** Inside `inTransaction`: what still has to run before the commit, in order. */
   beforeCommit?: (() => Promise<void>)[];
+  /** True when the database is away and the caller is the one its last word named: only last known facts may be read. */
+  isRemembered?: true;
   /** Facts about the HTTP request that security checks need; absent for jobs, the CLI and server-side rendering. */
   request?: RequestFacts;
 };

@@ -5,6 +5,8 @@
  */
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
+import { isConnectionLoss } from "./breaker/connection-loss.ts";
+import { databaseAway } from "./breaker/database-guard.ts";
 import type { Context } from "./context.ts";
 import { AppError, HTTP_STATUS, toAppError, type ErrorCode } from "./errors.ts";
 import { takeTurn, type Once } from "./idempotency/once.ts";
@@ -13,6 +15,8 @@ import { chargeLimit, chargeRefusals } from "./limiter/charge.ts";
 import type { Tier } from "./limiter/tiers.ts";
 import { observeProcedure } from "./metrics/observe.ts";
 import { assertMay, scopeOf, type Access, type Permission } from "./permissions.ts";
+import { assertReachable, bend } from "./snapshot/bend.ts";
+import type { Audience } from "./snapshot/last-known.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -27,6 +31,8 @@ export type Rules = {
   isCreate?: boolean;
   /** False for what must be sent alone. The tier `auth` and destructive calls never travel in a batch. */
   isBatchable?: boolean;
+  /** For a read that pages need: its last good answer is kept, for the role or the one caller, and shown while the database is away. */
+  lastKnown?: Audience;
   /** Method and path under /api/v1, e.g. `GET /services/{id}`; null only for subscriptions, which REST has not. */
   rest: `${Method} /${string}` | null;
   /** One line for the API documentation, imperative. */
@@ -89,7 +95,7 @@ function mapError(ctx: Context, path: string, error: TRPCError): TRPCError {
   const original = error.cause ?? error;
   if (!(original instanceof AppError) && error.code === "BAD_REQUEST") return invalidInput(error);
   if (original instanceof TRPCError) return original;
-  const mapped = toAppError(original);
+  const mapped = isConnectionLoss(original) ? databaseAway(original) : toAppError(original);
   if (HTTP_STATUS[mapped.code] >= 500) ctx.log.error({ err: mapped.cause ?? mapped, procedure: path }, "procedure failed");
   return new TRPCError({ code: TRPC_CODE[mapped.code], message: mapped.message, cause: mapped });
 }
@@ -117,6 +123,7 @@ async function admit({ ctx, meta, path, type, getRawInput }: Call): Promise<Once
   const { rules, permission } = meta;
   if (ctx.request?.isCrossSite && type === "mutation") throw new AppError("forbidden", "Cross-site requests may not change anything.");
   await chargeRefusals(ctx, () => assertMay(ctx.actor, { access: rules.access, scope: scopeOf(permission, type) }));
+  if (type === "mutation") assertReachable(ctx);
   if (ctx.request?.isBatched && !mayTravel(rules)) throw new AppError("invalid", "Send this call alone, not in a batch. Nothing was done.");
   const asWork = () => chargeLimit(ctx, rules);
   const key = rules.isCreate ? idempotencyKeyOf(ctx) : null;
@@ -137,7 +144,8 @@ const guarded = t.procedure.use(async (call) => {
     const work = (inner: Context) => next({ ctx: inner });
     // Of a finished call the library looks at nothing but `ok` and `data`.
     if (once?.kind === "answered") return { ok: true, data: once.data } as Awaited<ReturnType<typeof work>>;
-    const result = await (once ? once.run(work) : work(ctx));
+    const bending = { ctx, path, type, keeps: call.meta?.rules.lastKnown, input: call.getRawInput };
+    const result = await bend(bending, async () => (once ? once.run(work) : work(ctx)));
     if (!result.ok) throw result.error;
     return result;
   } catch (error) {

@@ -4,11 +4,11 @@ import * as queries from "./queries/index.ts";
 import * as schema from "./schema.ts";
 
 export const queuesRouter = router({
-  list: may("queues:list", { access: "viewer", tier: "read", rest: "GET /queues", summary: "List queues with their counts" })
+  list: may("queues:list", { access: "viewer", tier: "read", lastKnown: "role", rest: "GET /queues", summary: "List queues with their counts" })
     .input(schema.Nothing)
     .output(schema.QueueList)
     .query(({ ctx }) => queries.listQueues(ctx)),
-  summary: may("queues:summary", { access: "viewer", tier: "read", rest: "GET /queues/summary", summary: "Sum up all queues, with depth over a range" })
+  summary: may("queues:summary", { access: "viewer", tier: "read", lastKnown: "role", rest: "GET /queues/summary", summary: "Sum up all queues, with depth over a range" })
     .input(schema.GetSummary)
     .output(schema.Summary)
     .query(({ ctx, input }) => queries.getSummary(ctx, input)),

@@ -5,7 +5,7 @@ import { EffectiveConfig, NoInput, SettingsState, UpdateSettings } from "./schem
 
 /** The console's own settings. */
 export const settingsRouter = router({
-  get: may("settings:get", { access: "viewer", tier: "read", rest: "GET /settings", summary: "Show the settings in force" })
+  get: may("settings:get", { access: "viewer", tier: "read", lastKnown: "role", rest: "GET /settings", summary: "Show the settings in force" })
     .input(NoInput)
     .output(SettingsState)
     .query(({ ctx }) => getSettings(ctx)),
@@ -13,7 +13,7 @@ export const settingsRouter = router({
     .input(UpdateSettings)
     .output(SettingsState)
     .mutation(({ ctx, input }) => updateSettings(ctx, input)),
-  effectiveConfig: may("settings:effectiveConfig", { access: "admin", tier: "read", rest: "GET /settings/environment", summary: "Show the environment the process read" })
+  effectiveConfig: may("settings:effectiveConfig", { access: "admin", tier: "read", lastKnown: "role", rest: "GET /settings/environment", summary: "Show the environment the process read" })
     .input(NoInput)
     .output(EffectiveConfig)
     .query(() => getEffectiveConfig()),
