@@ -103,17 +103,16 @@ export function createLimiter(options: { now: Clock; limits: LimitConfig; local:
     resetSeconds: Math.max(1, Math.ceil((answer.reset - now().getTime()) / SECOND_MS)),
     windowSeconds: Math.ceil(window.windowMs / SECOND_MS),
   });
-  const askAll = async (windows: readonly Window[], of: (window: Window) => WindowLimiter, how: Ask): Promise<Decision[]> => {
-    const [only] = windows;
-    if (only && windows.length === 1) return [decide(only, await how(of(only)))];
-    return Promise.all(windows.map(async (window) => decide(window, await how(of(window)))));
-  };
+  const askAll = (windows: readonly Window[], of: (window: Window) => WindowLimiter, how: Ask): Promise<Decision[]> =>
+    Promise.all(windows.map(async (window) => decide(window, await how(of(window)))));
   const chargeAll = async (windows: readonly Window[], of: (window: Window) => WindowLimiter, wanted: { caller: string; calls: number }): Promise<Decision> => {
     const rate = wanted.calls === 1 ? undefined : { rate: wanted.calls };
+    const [only] = windows;
+    if (only && windows.length === 1) return decide(only, await of(only).limit(wanted.caller, rate));
     const decisions = await askAll(windows, of, (window) => window.limit(wanted.caller, rate));
     const decision = tightest(decisions);
     // A call that one window refuses must not use up the others.
-    if (!decision.isAllowed && windows.length > 1) {
+    if (!decision.isAllowed) {
       const charged = windows.filter((_, index) => decisions[index]?.isAllowed);
       await Promise.all(charged.map((window) => of(window).limit(wanted.caller, { rate: -wanted.calls })));
     }

@@ -43,15 +43,13 @@ export const withoutFlags = (script: string): string => script.replace(/^#!lua[^
 export function upstashCommands(redis: Pick<Redis, "evalsha" | "eval">): UpstashCommands {
   const byOriginalHash = new Map<string, Script>();
 
-  const run = async (script: Script, keys: string[], args: unknown[]): Promise<unknown> => {
+  const run = (script: Script, keys: string[], args: unknown[]): Promise<unknown> => {
     const all = keys.concat(args.map(encodeArgument));
-    try {
-      return decodeReply(await redis.evalsha(script.hash, keys.length, ...all));
-    } catch (error) {
+    return redis.evalsha(script.hash, keys.length, ...all).then(decodeReply, async (error: unknown) => {
       // A restarted server has forgotten its scripts; sending the text teaches it again.
       if (!String(error).includes("NOSCRIPT")) throw error;
       return decodeReply(await redis.eval(script.text, keys.length, ...all));
-    }
+    });
   };
   return {
     evalsha: (hash, keys, args) => {
