@@ -3,6 +3,6 @@
  * before it in this list, and of those only schema, queries and mutations; so there can be no cycle.
  * A name here is used unchanged as folder, router key, job prefix, permission prefix, schema file, URL and test file.
  */
-export const MODULES = ["settings", "access", "queues", "limits", "services"] as const;
+export const MODULES = ["settings", "access", "telemetry", "queues", "limits", "services"] as const;
 
 export type ModuleName = (typeof MODULES)[number];

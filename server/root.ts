@@ -8,11 +8,13 @@ import { createCallerFactory, router } from "./platform/trpc.ts";
 import { queuesRouter } from "./queues/router.ts";
 import { servicesRouter } from "./services/router.ts";
 import { settingsRouter } from "./settings/router.ts";
+import { telemetryRouter } from "./telemetry/router.ts";
 
 export const appRouter = router({
   settings: settingsRouter,
   access: accessRouter,
   live: liveRouter,
+  telemetry: telemetryRouter,
   queues: queuesRouter,
   limits: limitsRouter,
   services: servicesRouter,

@@ -34,7 +34,7 @@ export function recordExchange(exchange: Exchange, options: { log: Logger; route
       address: exchange.clientAddress,
       ...(exchange.caller ? { userId: exchange.caller } : {}),
     },
-    exchange.isStream ? "stream ended" : "request",
+    exchange.isStream ? "stream ended" : durationMs >= SLOW_MS ? "slow request" : "request",
   );
 }
 

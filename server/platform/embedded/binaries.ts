@@ -50,6 +50,12 @@ export function binary(name: "initdb" | "postgres" | "pg_ctl"): string {
   return path.join(hydrated, "native/bin", process.platform === "win32" ? `${name}.exe` : name);
 }
 
+/** True when this build carries a library that the server loads at its start; naming one that is missing would keep it from starting. */
+export function hasLibrary(name: string): boolean {
+  const root = path.dirname(path.dirname(binary("postgres")));
+  return ["lib/postgresql", "lib"].some((folder) => ["so", "dylib", "dll"].some((ending) => fs.existsSync(path.join(root, folder, `${name}.${ending}`))));
+}
+
 /** A command line and the identity to spawn it with. */
 export type Command = { file: string; args: string[]; identity: { uid?: number; gid?: number } };
 

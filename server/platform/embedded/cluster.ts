@@ -11,7 +11,7 @@ import path from "node:path";
 import pg from "pg";
 import { AppError } from "../errors.ts";
 import { ensurePrivateDir } from "../secrets.ts";
-import { binary, canGrantCapabilities, isRoot, unprivileged, UNPRIVILEGED } from "./binaries.ts";
+import { binary, canGrantCapabilities, hasLibrary, isRoot, unprivileged, UNPRIVILEGED } from "./binaries.ts";
 import { isAlive, until } from "./live-process.ts";
 import { clearStalePidFile, findPostmaster, stopPostmaster } from "./postmaster.ts";
 import { DATABASE_NAME, DATABASE_USER, readSettings, urlOf, withFreePort, type Settings } from "./settings.ts";
@@ -43,6 +43,9 @@ export type Embedded = {
 };
 
 const THROW_AWAY_FLAGS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"].flatMap((flag) => ["-c", flag]);
+
+/** Counts statements. Utility statements stay out: unlike others they are kept with their values, and those may be secrets. */
+const STATISTICS_FLAGS = ["shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track_utility=off", "pg_stat_statements.max=1000"].flatMap((flag) => ["-c", flag]);
 
 const clusterIn = (dataDir: string) => path.join(dataDir, "postgres");
 const logIn = (dataDir: string) => path.join(dataDir, "postgres.log");
@@ -104,7 +107,7 @@ function spawnServer({ dataDir, isThrowAway }: EmbeddedOptions, settings: Settin
   if ((fs.statSync(log, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) fs.renameSync(log, `${log}.1`);
   const output = fs.openSync(log, "a", 0o600);
   const network = ["-p", String(settings.port), "-h", "127.0.0.1", "-k", ""];
-  const flags = ["-c", "timezone=UTC", "-c", "log_timezone=UTC", ...(isThrowAway ? THROW_AWAY_FLAGS : [])];
+  const flags = ["-c", "timezone=UTC", "-c", "log_timezone=UTC", ...(hasLibrary("pg_stat_statements") ? STATISTICS_FLAGS : []), ...(isThrowAway ? THROW_AWAY_FLAGS : [])];
   const command = unprivileged(binary("postgres"), ["-D", clusterIn(dataDir), ...network, ...flags]);
   try {
     const child = spawn(command.file, command.args, { ...command.identity, stdio: ["ignore", output, output], cwd: "/", detached: true });
