@@ -11,10 +11,11 @@ import { DataTable } from "../data/data-table.tsx";
 import { EmptyState } from "../data/empty-state.tsx";
 import { FilterBar } from "../data/filter-bar.tsx";
 import { FilterChips } from "../data/filter-chips.tsx";
-import { RelativeTime } from "../data/relative-time.tsx";
 import { WithPanel } from "../data/side-panel.tsx";
 import { Page, Panel } from "../shell/page.tsx";
 import { useDensity } from "../shell/density.ts";
+import { useFreshness } from "../shell/freshness.tsx";
+import type { Known } from "../shell/known.ts";
 import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { SERVICE_COLUMNS } from "./columns.tsx";
@@ -120,11 +121,16 @@ function ServiceList() {
           hasMore={list.hasNextPage}
           onMore={() => void list.fetchNextPage()}
           loadingMore={list.isFetchingNextPage}
-          footer={list.dataUpdatedAt ? <>Updated <RelativeTime at={list.dataUpdatedAt} /></> : null}
+          footer={<ListAge query={list} />}
         />
       </WithPanel>
     </>
   );
+}
+
+function ListAge({ query }: { query: Known }) {
+  const { isStale, at } = useFreshness(query);
+  return isStale || at === null ? at : <>Updated {at}</>;
 }
 
 const rowId = (row: { id: string }): string => row.id;

@@ -5,7 +5,7 @@
 import "server-only";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { requestContext, serverCaller } from "../trpc/server.tsx";
+import { requestContext, serverCaller, unlessAway } from "../trpc/server.tsx";
 import type { Instance } from "./navigation.tsx";
 import type { Viewer } from "./viewer.tsx";
 
@@ -27,8 +27,15 @@ async function leave(): Promise<never> {
   redirect(path === "/" ? "/sign-in" : `/sign-in?callbackUrl=${encodeURIComponent(path)}`);
 }
 
+/** Where those go whom nobody can name while the database is away; the page there says so and leads back by itself. */
+async function waitOutside(): Promise<never> {
+  redirect(`/sign-in?callbackUrl=${encodeURIComponent(pathOf((await headers()).get(PATH_HEADER)))}`);
+}
+
 export async function gate(): Promise<{ viewer: Viewer; instance: Instance }> {
-  const { actor } = await requestContext();
+  const context = await unlessAway(requestContext);
+  if (!context) return waitOutside();
+  const { actor } = context;
   if (actor.kind !== "user") return leave();
   const caller = await serverCaller();
   const settings = await caller.settings.get({});

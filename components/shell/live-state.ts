@@ -4,11 +4,12 @@
  */
 import { focusManager } from "@tanstack/react-query";
 
-/** `connecting` also covers a dropped stream that is being restored. */
+/** `connecting` also covers a dropped stream that is being restored, and a server whose database is away. */
 export type LiveState = "live" | "connecting" | "paused";
 
 let paused = false;
 let connected = false;
+let away = false;
 const listeners = new Set<() => void>();
 
 function changed(): void {
@@ -33,9 +34,16 @@ export function setConnected(next: boolean): void {
   changed();
 }
 
+/** Told by what the pages receive: the stream may stand while there is nothing new to hear. */
+export function setAway(next: boolean): void {
+  if (away === next) return;
+  away = next;
+  changed();
+}
+
 export function liveState(): LiveState {
   if (paused) return "paused";
-  return connected ? "live" : "connecting";
+  return connected && !away ? "live" : "connecting";
 }
 
 export function subscribeLive(listener: () => void): () => void {

@@ -12,8 +12,9 @@ import { QueuesSummaryCard } from "../queues/summary-card.tsx";
 import { ServiceExceptions } from "../services/exceptions.tsx";
 import { ServicesSummaryCard } from "../services/summary-card.tsx";
 import { useTRPC } from "../trpc/client.tsx";
+import { useAway } from "./away.tsx";
 import { FirstRun } from "./first-run.tsx";
-import { StaleProvider, useIsOld } from "./freshness.tsx";
+import { factsAt, StaleProvider, useIsOld } from "./freshness.tsx";
 import { overviewStanding, staleStanding } from "./overview-standing.ts";
 import { CardGrid, GridCell, Page } from "./page.tsx";
 import { useTimeRange } from "./time-range.tsx";
@@ -35,12 +36,13 @@ export function Overview() {
   const areServicesOld = useIsOld(services, STALE_AFTER_MS);
   const areQueuesOld = useIsOld(queues, STALE_AFTER_MS);
   const stale = areServicesOld || areQueuesOld;
-  const knownAt = new Date(services.dataUpdatedAt || queues.dataUpdatedAt);
+  const knownAt = factsAt(services.data ? services : queues);
+  const isAway = useAway() !== null;
   const sentence = standing && (stale ? staleStanding(standing, knownAt) : standing);
   return (
     <div data-stale={stale || undefined} className={styles.overview}>
       <Page title="Overview" sentence={sentence ?? { tone: "unknown", lead: services.error ? "We cannot say how things stand." : "Looking." }} actions={<Actions isStale={stale || services.isError} />}>
-        {stale || services.isError ? <StaleBanner error={services.error ?? queues.error} since={stale ? knownAt : null} /> : null}
+        {!isAway && (stale || services.isError) ? <StaleBanner error={services.error ?? queues.error} since={stale ? knownAt : null} /> : null}
         <ServiceExceptions />
         <FirstRun services={services.data} />
         <StaleProvider isStale={stale}>

@@ -1,6 +1,8 @@
 import { IconDatabase, IconHistory } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { StatusIcon, type State } from "../data/status.tsx";
+import type { State } from "../data/status.tsx";
+import { AwayBanner } from "./away.tsx";
+import { PageSentence } from "./page-sentence.tsx";
 import styles from "./page.module.css";
 
 /** How things stand, in one sentence: `lead` is the answer, `rest` the reason. */
@@ -30,23 +32,12 @@ export function Page({ title, badge, tags, actions, sentence, tabs, children }: 
           {tags}
         </div>
         {actions ? <div className={styles.actions}>{actions}</div> : null}
-        {sentence ? <SentenceLine {...sentence} /> : null}
+        {sentence ? <PageSentence {...sentence} /> : null}
       </header>
+      <AwayBanner />
       {tabs}
       {children}
     </div>
-  );
-}
-
-/** The sentence alone, for places without a page head. */
-export function SentenceLine({ tone, lead, rest }: Sentence) {
-  return (
-    <p className={styles.sentence}>
-      <StatusIcon state={tone} size={16} />
-      <span>
-        <b>{lead}</b> {rest}
-      </span>
-    </p>
   );
 }
 

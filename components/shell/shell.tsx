@@ -3,6 +3,7 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useRef, useState, type ReactNode } from "react";
+import { AwayProvider } from "./away.tsx";
 import { Header } from "./header.tsx";
 import { LiveConnection } from "./live.tsx";
 import { Navigation, type Instance } from "./navigation.tsx";
@@ -34,9 +35,13 @@ export function Shell({ viewer, instance, children }: { viewer: Viewer; instance
         <div className={styles.top}>
           <Header name={instance.name} onMenu={nav.open} onPalette={openPalette} />
         </div>
-        <main id="content" className={styles.main} tabIndex={-1}>
-          {children}
-        </main>
+        <AwayProvider>
+          {(isAway) => (
+            <main id="content" className={styles.main} tabIndex={-1} data-stale={isAway || undefined}>
+              {children}
+            </main>
+          )}
+        </AwayProvider>
       </div>
       {isNavOpen ? <NavigationDrawer instance={instance} onClose={nav.close} /> : null}
       {paletteOpens > 0 ? <Palette opens={paletteOpens} onShortcuts={sheet.open} /> : null}

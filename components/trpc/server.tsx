@@ -7,6 +7,7 @@ import { dehydrate, HydrationBoundary, type FetchInfiniteQueryOptions, type Fetc
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
+import { isDatabaseAway } from "../../server/platform/breaker/database-guard.ts";
 import { contextFromRequest } from "../../server/platform/edge/context.ts";
 import { appRouter, createCaller } from "../../server/root.ts";
 import { makeQueryClient } from "./query-client.ts";
@@ -23,6 +24,16 @@ async function pageHeaders(): Promise<Headers> {
 
 /** The caller's context, made once a request. */
 export const requestContext = cache(async () => contextFromRequest({ headers: await pageHeaders() }));
+
+/** What `work` resolves to, or null when the database is away: the one failure that has a page of its own. */
+export async function unlessAway<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isDatabaseAway(error)) return null;
+    throw error;
+  }
+}
 
 const getQueryClient = cache(makeQueryClient);
 

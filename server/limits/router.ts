@@ -8,7 +8,7 @@ export const limitsRouter = router({
     .input(schema.NoInput)
     .output(schema.WindowList)
     .query(({ ctx }) => queries.listWindows(ctx)),
-  summary: may("limits:summary", { access: "viewer", tier: "read", rest: "GET /limits/summary", summary: "Sum up the last hour of limits" })
+  summary: may("limits:summary", { access: "viewer", tier: "read", lastKnown: "role", rest: "GET /limits/summary", summary: "Sum up the last hour of limits" })
     .input(schema.NoInput)
     .output(schema.Summary)
     .query(({ ctx }) => queries.getSummary(ctx)),

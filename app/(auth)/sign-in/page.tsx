@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { AuthFrame } from "@/components/access/auth-frame";
+import { DatabaseAway } from "@/components/access/database-away";
 import { SignInForm } from "@/components/access/sign-in-form";
 import { signInProblem } from "@/components/access/sign-in-problems";
-import { requestContext, serverCaller } from "@/components/trpc/server";
+import { requestContext, serverCaller, unlessAway } from "@/components/trpc/server";
 import { issuerName } from "@/server/platform/auth/oidc/routes.ts";
 import { safePath } from "@/server/platform/auth/safe-path.ts";
 import { aboutThisConsole } from "../about";
@@ -15,12 +16,19 @@ type SignInProps = { searchParams: Promise<{ callbackUrl?: string | string[]; pr
 export default async function SignInPage({ searchParams }: SignInProps) {
   const asked = await searchParams;
   const callbackUrl = safePath(asked.callbackUrl);
-  const { actor } = await requestContext();
-  if (actor.kind === "user") redirect(callbackUrl);
-  const setup = await (await serverCaller()).access.setupState({});
-  if (setup.isNeeded) redirect("/setup");
+  const about = await aboutThisConsole();
+  const known = await unlessAway(async () => ({ ...(await requestContext()), setup: await (await serverCaller()).access.setupState({}) }));
+  if (!known) {
+    return (
+      <AuthFrame about={about}>
+        <DatabaseAway href={`/sign-in?callbackUrl=${encodeURIComponent(callbackUrl)}`} />
+      </AuthFrame>
+    );
+  }
+  if (known.actor.kind === "user") redirect(callbackUrl);
+  if (known.setup.isNeeded) redirect("/setup");
   return (
-    <AuthFrame about={await aboutThisConsole()}>
+    <AuthFrame about={about}>
       <SignInForm callbackUrl={callbackUrl} issuer={issuerName()} problem={signInProblem(asked.problem)} />
     </AuthFrame>
   );

@@ -49,9 +49,14 @@ export function outcomeUnknown(cause: unknown): AppError {
   return new AppError("unavailable", "The console's database went away during this change. It may or may not be saved; look before you try again.", { cause, detail: { retryAfterSeconds: RETRY_AFTER_SECONDS } });
 }
 
-/** True for the refusal above, from whichever bundle, and for a lost connection. */
-export const isDatabaseAway = (error: unknown): boolean =>
-  isConnectionLoss(error) || (databaseAwaySince() !== null && (error as { code?: unknown } | null)?.code === "unavailable");
+type Coded = { code?: unknown; cause?: { code?: unknown } } | null;
+
+/** True for the refusal above, also inside a procedure's error and from whichever bundle, and for a lost connection. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (isConnectionLoss(error)) return true;
+  const coded = error as Coded;
+  return databaseAwaySince() !== null && [coded?.code, coded?.cause?.code].includes("unavailable");
+}
 
 /**
  * What `work` resolves to. Throws `unavailable` at once while the database is away, and as soon as it goes away while

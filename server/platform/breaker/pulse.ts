@@ -31,7 +31,9 @@ export type PulseOptions = {
   log: Logger;
   /** Called when the database went away, before anybody is told: ends connections that hang. */
   cut: () => void;
-  /** Called after each sign of life with the connection's query function and how many came before. */
+  /** Called when the database went away and when it is back, once everybody who asks is told so. */
+  onChange?: () => void;
+  /** Called after each sign of life with how many there were. */
   onBeat?: (beats: number) => void;
   /** A notification that somebody sent to `channel`. */
   listen?: { channel: string; onMessage: (payload: string) => void; onConnect: () => void; onLoss: () => void };
@@ -147,10 +149,12 @@ class Pulse {
       log.error("the database is away: reads answer with last known facts, changes are refused");
       setDatabaseAway(systemClock());
       cut();
+      this.#options.onChange?.();
     }
     if (wasAway && this.#circuit.phase === "closed") {
       log.info("the database answers again");
       setDatabaseAway(null);
+      this.#options.onChange?.();
     }
   }
 

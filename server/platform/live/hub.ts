@@ -48,6 +48,11 @@ export class LiveHub {
     return this.#readers.size;
   }
 
+  /** Tells every page to ask for everything again. */
+  tellEverything(): void {
+    this.#publish({ eventId: this.#markId(), event: EVERYTHING });
+  }
+
   /** Ends the connection and every subscription, with an error that makes pages reconnect. */
   async close(): Promise<void> {
     for (const reader of this.#readers) reader.wake();

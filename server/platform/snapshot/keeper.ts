@@ -16,7 +16,10 @@ const SAVE_MS = 10 * SECOND_MS;
 /** Beats (seconds) between two questions about everybody who is signed in. */
 const VOUCH_EVERY = 10;
 
-const holder = globalThis as { seaworthySnapshot?: Snapshot };
+/** Open pages hear of it, whichever bundle serves them. */
+type Pages = { tellEverything: () => void };
+
+const holder = globalThis as { seaworthySnapshot?: Snapshot; seaworthyLive?: Pages };
 
 /** What this process remembers. */
 export function snapshot(): Snapshot {
@@ -37,6 +40,7 @@ export async function startKeeper(options: KeeperOptions): Promise<RunningLoop> 
     connection: database.pool.options,
     log,
     cut: () => cutConnections(database.pool),
+    onChange: () => holder.seaworthyLive?.tellEverything(),
     onBeat: (beats) => void (beats % VOUCH_EVERY === 0 && vouch()),
     listen,
   });
