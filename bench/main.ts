@@ -15,6 +15,9 @@ const AREAS: Record<string, Record<string, Bench>> = {
     services: () => import("./services.ts"),
     overview: () => import("./overview.ts"),
   },
+  guard: {
+    limiter: () => import("./limiter.ts"),
+  },
 };
 
 const [wantedArea, ...wantedBenches] = process.argv.slice(2);

@@ -4,5 +4,3 @@
  * A name here is used unchanged as folder, router key, job prefix, permission prefix, schema file, URL and test file.
  */
 export const MODULES = ["settings", "access", "telemetry", "queues", "limits", "services"] as const;
-
-export type ModuleName = (typeof MODULES)[number];

@@ -5,7 +5,7 @@ import { seriesColor, stateColor, type Series, type Threshold, type TimeSeriesPr
 import { SkeletonBlock } from "./skeleton.tsx";
 import styles from "./time-series.module.css";
 
-export type { Band, Marker, Series, SeriesPoint, Threshold, TimeRange, TimeSeriesProps } from "./series.ts";
+export type { Band, Series, SeriesPoint, Threshold, TimeSeriesProps } from "./series.ts";
 
 const DEFAULT_HEIGHT = 240;
 

@@ -1,6 +1,6 @@
 /**
  * Structured log lines on standard output: JSON for machines, or one readable line in development. Secrets are removed
- * by field name here and by value where they are registered with `redactValue`. Every line of a request carries its
+ * by field name here and by value where they are registered with `redactValue` (the environment's own). Every line of a request carries its
  * request id and, when known, the caller's id. Production code never uses `console`.
  */
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ const secretValues = new Set<string>();
 const MIN_SECRET_LENGTH = 8;
 
 /** Removes this exact value from every later log line, wherever it appears. */
-export function redactValue(value: string): void {
+function redactValue(value: string): void {
   if (value.length >= MIN_SECRET_LENGTH) secretValues.add(value);
 }
 
@@ -45,8 +45,19 @@ function standardOutput(): (line: string) => void {
   return (line) => void process.stdout.write(pretty(JSON.parse(line) as Record<string, unknown>) ?? line);
 }
 
+/** The secrets of the environment, as they could appear in an error's text. */
+function environmentSecrets(): string[] {
+  const values = config();
+  const addresses = [values.DATABASE_URL, values.REDIS_URL].flatMap((address) => {
+    const password = address && URL.canParse(address) ? new URL(address).password : "";
+    return [password, decodeURIComponent(password)];
+  });
+  return [...addresses, values.AUTH_SECRET, values.UPSTASH_REDIS_REST_TOKEN ?? "", values.SEAWORTHY_ADMIN_PASSWORD ?? ""];
+}
+
 /** The process's logger; children add fields such as `module`. */
 export function logger(): Logger {
+  if (!holder.seaworthyLogger) for (const secret of environmentSecrets()) redactValue(secret);
   holder.seaworthyLogger ??= createLogger({ level: config().LOG_LEVEL, write: standardOutput() });
   return holder.seaworthyLogger;
 }

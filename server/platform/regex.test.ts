@@ -20,10 +20,11 @@ describe("patterns", () => {
   test.each(["^(a+)+$", "(.*a){20}[bc]", "(x+x+)+[yz]", "(a|aa)+[bc]$", "(?:a|b)*a(?:a|b){20}[ce]"])("%s on a megabyte is answered in time (T22)", (pattern) => {
     const compiled = compilePattern(pattern);
     compiled.search("a".repeat(1_000));
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(compiled.search(`${"a".repeat(1_048_575)}!`).isMatch).toBe(false);
-    // 100 ms is the promise; a shared test machine gets room for its neighbours.
-    expect(performance.now() - started).toBeLessThan(400);
+    // 100 ms is the promise on an idle core; processor time does not count the neighbours of a shared machine.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(400);
   });
   test("says when a text was longer than what was searched", () => {
     expect(compilePattern("[xy]z").search("a".repeat(2_000_000)).isComplete).toBe(false);

@@ -11,15 +11,6 @@ export const CHECK_KINDS = ["http", "tcp", "postgres", "redis", "self"] as const
 export const CheckKind = z.enum(CHECK_KINDS);
 export type CheckKind = z.infer<typeof CheckKind>;
 
-/** Names of the kinds as people read them. */
-export const CHECK_KIND_LABELS: Record<CheckKind, string> = {
-  http: "HTTP(S)",
-  tcp: "TCP port",
-  postgres: "PostgreSQL",
-  redis: "Redis",
-  self: "This console",
-};
-
 /** Longest address: what proxies and browsers agree to carry. */
 const MAX_URL_LENGTH = 2_048;
 /** Longest pattern; linear-time matching makes it safe, readability asks for less. */

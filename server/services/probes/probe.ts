@@ -15,7 +15,7 @@ import { probeRedis } from "./redis.ts";
 import { probeSelf } from "./self.ts";
 import { probeTcp } from "./tcp.ts";
 
-export type { ComponentReading, ProbeLimits, ProbeWorld, Reading, SelfReport, Verdict } from "./reading.ts";
+export type { ProbeLimits, ProbeWorld, Reading, SelfReport } from "./reading.ts";
 
 const PROBES: { [Kind in CheckKind]: Probe<Extract<CheckConfig, { kind: Kind }>> } = {
   http: probeHttp,
