@@ -148,6 +148,18 @@ async function ensureDatabase(settings: Settings): Promise<void> {
   }
 }
 
+/** True when the server answers; false when it was found running but died before it was asked. */
+async function serves(running: Embedded, settings: Settings): Promise<boolean> {
+  try {
+    await ensureDatabase({ ...settings, port: running.port });
+    return true;
+  } catch (error) {
+    const hasDied = ["ECONNREFUSED", "ECONNRESET"].includes((error as { code?: string }).code ?? "") && running.isAttached;
+    if (hasDied) return false;
+    throw error;
+  }
+}
+
 function opened(dataDir: string, settings: Settings, facts: { pid: number; isAttached: boolean }): Embedded {
   const cluster = clusterIn(dataDir);
   return { url: urlOf(settings), port: settings.port, ...facts, isRunning: () => findPostmaster(cluster) !== null, stop: () => stopPostmaster(cluster) };
@@ -161,6 +173,20 @@ async function attach(dataDir: string, settings: Settings): Promise<Embedded | n
   const running = findPostmaster(cluster);
   if (!running?.isReady) return null;
   return opened(dataDir, { ...settings, port: running.port }, { pid: running.pid, isAttached: true });
+}
+
+/** A server that was just killed looks alive for a moment, but nobody listens any more; "57P03" is one that is stopping. */
+const GONE = new Set(["ECONNREFUSED", "ECONNRESET", "57P03"]);
+
+/** True when the server has the product's database; false when the server is going away. */
+async function isServing(settings: Settings): Promise<boolean> {
+  try {
+    await ensureDatabase(settings);
+    return true;
+  } catch (error) {
+    if (GONE.has((error as { code?: string }).code ?? "")) return false;
+    throw error;
+  }
 }
 
 /** Starts the embedded PostgreSQL of a data folder, or attaches to it. Creates what is missing. Throws `unavailable`. */
@@ -180,10 +206,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       const pid = (await tryStart(here, settings)) ? findPostmaster(cluster)?.pid : undefined;
       if (pid) running = opened(dataDir, settings, { pid, isAttached: false });
     }
-    if (running) {
-      await ensureDatabase({ ...settings, port: running.port });
-      return running;
-    }
+    if (running && (await isServing({ ...settings, port: running.port }))) return running;
     await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
   }
   throw new AppError("unavailable", `The embedded PostgreSQL does not start; nothing was deleted. Its log (${logIn(dataDir)}) ends with:\n${logTail(dataDir)}`);
