@@ -29,7 +29,9 @@ export default defineConfig({
   },
   projects: [
     { name: "first-run", testMatch: /first-run\.setup\.ts/ },
-    { name: "journeys", testMatch: /.*\.spec\.ts/, testIgnore: /(a11y|gallery)\.spec\.ts/, dependencies: ["first-run"], use: { storageState: ADMIN_STATE } },
+    { name: "journeys", testMatch: /.*\.spec\.ts/, testIgnore: /(a11y|gallery|outage)\.spec\.ts/, dependencies: ["first-run"], use: { storageState: ADMIN_STATE } },
     { name: "looks", testMatch: /(a11y|gallery)\.spec\.ts/, dependencies: ["journeys"], use: { storageState: ADMIN_STATE } },
+    // Last: it stops the database.
+    { name: "outage", testMatch: /outage\.spec\.ts/, dependencies: ["looks"], use: { storageState: ADMIN_STATE } },
   ],
 });
