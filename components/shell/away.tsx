@@ -52,7 +52,7 @@ export function AwayBanner() {
     <div className={styles.banner} role="status">
       <StatusBadge state="stale" />
       <span className={styles.text}>
-        <b>Database is away; last known facts from {formatClock(mark.at)}.</b> The console cannot reach its own database since {formatClock(mark.since)}. Changes are refused until it answers; this page follows by itself.
+        <b>Database is away; last known facts from {formatClock(mark.at)}.</b> The console cannot reach its own database since {formatClock(mark.since)}. Changes are refused until it answers.
       </span>
     </div>
   );

@@ -6,6 +6,7 @@ import path from "node:path";
 import { spawn } from "node:child_process";
 import { assertMigrated, readMigrationState } from "../platform/migrations.ts";
 import { parseConfig } from "../platform/config.ts";
+import { withFirstConnect } from "./first-connect.ts";
 import { migrate } from "./migrate.ts";
 import { nodeFlags, roleEnvironment } from "./process-flags.ts";
 
@@ -15,7 +16,7 @@ export type RoleOptions = { role: "web" | "worker"; mayMigrate: boolean };
 export async function becomeRole(options: RoleOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const { DATABASE_URL } = parseConfig(env);
   if (options.mayMigrate) await migrate(DATABASE_URL);
-  else assertMigrated(await readMigrationState(DATABASE_URL));
+  else assertMigrated(await withFirstConnect(() => readMigrationState(DATABASE_URL)));
   const file = path.join(import.meta.dirname, `../${options.role}.ts`);
   const flags = nodeFlags(options.role);
   const environment = roleEnvironment(options.role, env);

@@ -5,10 +5,12 @@
 import { monotonicMs } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { databaseCheck, poolCheck } from "./database-check.ts";
-import { judge, type HealthDocument } from "./judge.ts";
+import { breakerCheck } from "./breaker-check.ts";
+import { judgeConsole, type HealthDocument } from "./judge.ts";
 import { uptimeSeconds, version } from "./live.ts";
 import { diskCheck, eventLoopCheck, memoryCheck } from "./process-checks.ts";
 import { queueCheck } from "./queue-check.ts";
+import { hasLastKnownFacts } from "./readiness.ts";
 import { redisCheck } from "./redis-check.ts";
 import { runCheck, type Check } from "./run-check.ts";
 
@@ -24,17 +26,18 @@ function checksOf({ db }: World): Record<string, Check> {
     pool: poolCheck(db),
     queue: queueCheck(db),
     ...(redis ? { redis } : {}),
+    breakers: breakerCheck,
     eventLoop: eventLoopCheck,
     memory: memoryCheck,
     disk: diskCheck,
   };
 }
 
-/** Runs `checks` together and makes the document. */
-export async function runChecks(checks: Record<string, Check>, now: Context["now"]): Promise<HealthDocument> {
+/** Runs `checks` together and makes the document. `hasLastKnown`: facts can be shown while the database is away. */
+export async function runChecks(checks: Record<string, Check>, now: Context["now"], hasLastKnown = false): Promise<HealthDocument> {
   const results = await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check)] as const));
   const byName = Object.fromEntries(results);
-  return { status: judge(byName), timestamp: now().toISOString(), uptime: uptimeSeconds(), version: version(), checks: byName };
+  return { ...judgeConsole(byName, hasLastKnown), timestamp: now().toISOString(), uptime: uptimeSeconds(), version: version(), checks: byName };
 }
 
 type Shared = { at: number; db: World["db"]; document: Promise<HealthDocument> };
@@ -46,7 +49,7 @@ export function checkHealth(ctx: World): Promise<HealthDocument> {
   const known = holder.seaworthyHealth;
   const at = monotonicMs();
   if (known && known.db === ctx.db && at - known.at < CACHE_MS) return known.document;
-  const document = runChecks(checksOf(ctx), ctx.now);
+  const document = runChecks(checksOf(ctx), ctx.now, hasLastKnownFacts());
   holder.seaworthyHealth = { at, db: ctx.db, document };
   return document;
 }

@@ -12,8 +12,9 @@ import { chargeAddress } from "../limiter/charge.ts";
 import { poolFigures } from "../metrics/pool-figures.ts";
 import { problem, problemResponse } from "../rest/problem.ts";
 import { checkHealth } from "./check.ts";
-import { isReady, publicView, type HealthDocument } from "./judge.ts";
+import { publicView, type HealthDocument } from "./judge.ts";
 import { livenessDocument } from "./live.ts";
+import { acceptsTraffic } from "./readiness.ts";
 import { CHECK_TIMEOUT_MS } from "./run-check.ts";
 
 const OK = 200;
@@ -68,11 +69,12 @@ export async function liveness(request: Request): Promise<Response> {
   });
 }
 
-/** /health/ready: 200 when traffic may come, else 503. */
+/** /health/ready: 200 when traffic may come, also read-only over last known facts, else 503. */
 export function readiness(request: Request): Promise<Response> {
   return unlessTooOften(request, async () => {
     const { document, view } = await viewFor(request);
-    return answer(request, isReady(document) ? OK : UNAVAILABLE, view);
+    const isOpen = await acceptsTraffic(database().client, document);
+    return answer(request, isOpen ? OK : UNAVAILABLE, view);
   });
 }
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../clock.ts";
 import { runChecks } from "./check.ts";
-import { isReady, judge, publicView, type CheckStatus, type HealthDocument } from "./judge.ts";
+import { judgeBreakers } from "./breaker-check.ts";
+import { isReady, judge, judgeConsole, publicView, type CheckStatus, type HealthDocument } from "./judge.ts";
 import { livenessDocument } from "./live.ts";
 import { judgeDisk, judgeLoop, judgeMemory } from "./process-checks.ts";
 import { runCheck, type Check } from "./run-check.ts";
@@ -33,6 +34,23 @@ describe("overall state (SRV-043, C28)", () => {
         expect(verdict === "unhealthy").toBe(["database", "queue"].some((critical) => checks[critical]?.status === "down"));
       }),
     );
+  });
+
+  test("a database that is away makes a console with last known facts read-only, one without unhealthy (C31)", () => {
+    const away = { database: { status: "down" }, queue: { status: "down" }, memory: { status: "up" } } as const;
+    expect(judgeConsole(away, true)).toEqual({ status: "degraded", mode: "read-only" });
+    expect(judgeConsole(away, false)).toEqual({ status: "unhealthy" });
+    expect(judgeConsole({ database: { status: "up" }, queue: { status: "down" } }, true)).toEqual({ status: "unhealthy" });
+    expect(judgeConsole({ database: { status: "up" } }, true)).toEqual({ status: "healthy" });
+  });
+
+  test("breakers that are not closed are degraded and named (C28)", () => {
+    expect(judgeBreakers(new Map([["database", "closed"]]))).toEqual({ status: "up", detail: { database: "closed" } });
+    expect(judgeBreakers(new Map([["smtp:one", "open"], ["database", "closed"], ["oidc", "half-open"]]))).toMatchObject({
+      status: "degraded",
+      error: expect.stringContaining("smtp:one, oidc"),
+      detail: { "smtp:one": "open", database: "closed", oidc: "trying again" },
+    });
   });
 
   test("is ready unless unhealthy (SRV-046, C31)", () => {

@@ -23,6 +23,8 @@ export type HealthDocument = {
   /** Whole seconds since the process started. */
   uptime: number;
   version: string;
+  /** While the database is away and last known facts are shown in its place. */
+  mode?: "read-only";
   checks: Record<string, CheckResult>;
 };
 
@@ -34,6 +36,15 @@ export function judge(checks: Record<string, Pick<CheckResult, "status">>, criti
   const entries = Object.entries(checks);
   if (entries.some(([name, check]) => check.status === "down" && critical.has(name))) return "unhealthy";
   return entries.every(([, check]) => check.status === "up") ? "healthy" : "degraded";
+}
+
+/** What the database carries: down with it, and not worse than it. */
+const NOTHING_CRITICAL: ReadonlySet<string> = new Set();
+
+/** The state of the console: with facts to show in its place, a database that is away makes it read-only, not useless. */
+export function judgeConsole(checks: Record<string, Pick<CheckResult, "status">>, hasLastKnown: boolean): Pick<HealthDocument, "status" | "mode"> {
+  const isReadOnly = hasLastKnown && checks.database?.status === "down";
+  return isReadOnly ? { status: judge(checks, NOTHING_CRITICAL), mode: "read-only" } : { status: judge(checks) };
 }
 
 /** True when traffic may be sent here: degraded optional parts do not take an instance out. */

@@ -6,16 +6,15 @@
 import { Redis } from "ioredis";
 import { SECOND_MS } from "../clock.ts";
 import type { Logger } from "../logger.ts";
+import { pauseAfterFailure, RETRY } from "../retry/policy.ts";
 
-const RETRY_STEP_MS = 50;
-const RETRY_MAX_MS = 2 * SECOND_MS;
 const RETRIES_PER_COMMAND = 3;
 const CONNECT_TIMEOUT_MS = 2 * SECOND_MS;
 /** A replica that became read-only and a reset connection need a new connection; other errors belong to the command. */
 const RECONNECT_ON = /READONLY|ECONNRESET/;
 
 /** Pause before the nth try to connect, in milliseconds. */
-export const retryPause = (attempt: number): number => Math.min(attempt * RETRY_STEP_MS, RETRY_MAX_MS);
+export const retryPause = (attempt: number): number => pauseAfterFailure(RETRY.redisConnect, attempt) ?? RETRY.redisConnect.capMs;
 
 /** True for errors of a command that a new connection mends. */
 export const needsNewConnection = (error: Error): boolean => RECONNECT_ON.test(error.message);
