@@ -1,4 +1,5 @@
 /** An administrator lets a colleague in, gives CI a key, and everything is on record. */
+import { codeOfStep, stepAt } from "../server/platform/auth/totp.ts";
 import { expect, test } from "./fixtures/console.ts";
 import { ADMIN, BASE_URL } from "./fixtures/product.ts";
 
@@ -43,4 +44,41 @@ test("the audit trail tells who did what", async ({ page }) => {
   const table = page.getByRole("table");
   await expect(table.getByText(ADMIN.name).first()).toBeVisible();
   await expect(table.getByText(/ci-northpier/).first()).toBeVisible();
+});
+
+test("an invited colleague sets a password and a second factor, and needs both from then on", async ({ page, browser }) => {
+  const PASSWORD = "another harbour, another tide";
+  await page.goto("/access/users");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByRole("dialog").getByLabel("Email").fill("noor@northpier.dev");
+  await page.getByRole("button", { name: "Make the link" }).click();
+  const link = (await page.getByLabel("The link").textContent()) ?? "";
+  const context = await browser.newContext({ baseURL: BASE_URL, storageState: { cookies: [], origins: [] } });
+  const guest = await context.newPage();
+  await guest.goto(link);
+  await guest.getByLabel("Your name").fill("Noor Haddad");
+  await guest.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await guest.getByRole("button", { name: "Accept and sign in" }).click();
+  await expect(guest).toHaveURL(`${BASE_URL}/`);
+  await guest.goto("/access/security");
+  await guest.getByRole("button", { name: "Set up" }).click();
+  const dialog = guest.getByRole("dialog");
+  await dialog.getByLabel("Your password").fill(PASSWORD);
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  const key = ((await guest.getByLabel("Key", { exact: true }).textContent()) ?? "").replaceAll(" ", "");
+  await dialog.getByRole("textbox", { name: "Code" }).fill(codeOfStep(key, stepAt(new Date())));
+  await dialog.getByRole("button", { name: "Turn on" }).click();
+  const recovery = (await guest.getByRole("list", { name: "Recovery codes" }).getByRole("listitem").first().textContent()) ?? "";
+  await guest.getByRole("button", { name: "I have kept them" }).click();
+  await context.clearCookies();
+  await guest.goto("/sign-in");
+  await guest.getByLabel("Email").fill("noor@northpier.dev");
+  await guest.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await guest.getByRole("button", { name: "Sign in", exact: true }).click();
+  await guest.getByRole("textbox", { name: "Code" }).fill(recovery);
+  await guest.getByRole("button", { name: "Continue" }).click();
+  await expect(guest).toHaveURL(`${BASE_URL}/`);
+  await guest.goto(link);
+  await expect(guest.getByText(/does not work any more/)).toBeVisible();
+  await context.close();
 });

@@ -65,6 +65,7 @@ export function SettingsForm({ state }: { state: SettingsState }) {
         </div>
         <Shorter values={form.values} before={state.values} />
       </fieldset>
+      <NumberInput label="Audit entries" description="Days in the database; older ones move to sealed files in the data folder." min={30} max={3650} allowDecimal={false} suffix=" d" {...form.getInputProps("auditDays")} />
       <Switch
         label="Ready while something that is not essential is down"
         description="Whether /health/ready then answers 200."
