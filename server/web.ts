@@ -70,9 +70,10 @@ function listen(server: ReturnType<typeof createEdgeServer>["server"], options: 
 async function startPresence(): Promise<RunningLoop> {
   const { database } = await import("./platform/db.ts");
   const { processLoop } = await import("./platform/processes.ts");
+  const { cacheListener } = await import("./platform/cache/process-cache.ts");
   const { startKeeper } = await import("./platform/snapshot/keeper.ts");
   const { systemContext } = await import("./platform/system-context.ts");
-  const keeper = await startKeeper({ database: database(), dataDir: config().SEAWORTHY_DATA_DIR, log: logger().child({ role: "web" }) });
+  const keeper = await startKeeper({ database: database(), dataDir: config().SEAWORTHY_DATA_DIR, log: logger().child({ role: "web" }), listen: cacheListener });
   const presence = await processLoop("web").start(systemContext("web"));
   return { stop: async () => void (await Promise.all([presence.stop(), keeper.stop()])) };
 }
@@ -81,10 +82,11 @@ type Closable = { close: () => Promise<void> };
 
 /** Closes what the framework's code opened, without loading anything that was not. */
 async function closeHeld(): Promise<void> {
-  const holder = globalThis as { seaworthyLive?: Closable; seaworthyLimitUsage?: Closable; seaworthyLimiter?: Closable; seaworthyDatabase?: Closable };
+  const holder = globalThis as { seaworthyLive?: Closable; seaworthyLimitUsage?: Closable; seaworthyLimiter?: Closable; seaworthyCache?: Closable; seaworthyDatabase?: Closable };
   await holder.seaworthyLive?.close();
   await holder.seaworthyLimitUsage?.close();
   await holder.seaworthyLimiter?.close();
+  await holder.seaworthyCache?.close();
   await holder.seaworthyDatabase?.close();
 }
 

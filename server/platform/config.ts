@@ -59,6 +59,7 @@ export const CONFIG_FIELDS = {
   SEAWORTHY_CHECK_CONCURRENCY: field(positive, "200", "Checks one worker runs at the same time."),
   TRUSTED_PROXIES: field(list, "", "CIDRs of reverse proxies whose X-Forwarded-For is believed."),
   EGRESS_ALLOW: field(egressList, "", "CIDRs or host names that guarded calls may reach although they are private, each with an optional :port."),
+  EGRESS_LOCKED: field(flag, "false", "Lets EGRESS_ALLOW alone decide: what administrators allowed in the settings does not count and cannot be edited."),
   HSTS_PRELOAD: field(flag, "false", "Adds the preload directive to HSTS. Hard to undo."),
   LOG_LEVEL: field(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]), "info", "Least severe log line that is written."),
   LOG_FORMAT: field(z.enum(["json", "pretty"]), "json", "JSON lines, or lines for people."),
@@ -103,6 +104,7 @@ export type Config = {
   SEAWORTHY_CHECK_CONCURRENCY: number;
   TRUSTED_PROXIES: string[];
   EGRESS_ALLOW: string[];
+  EGRESS_LOCKED: boolean;
   HSTS_PRELOAD: boolean;
   LOG_LEVEL: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   LOG_FORMAT: "json" | "pretty";

@@ -19,7 +19,7 @@ export const servicesRouter = router({
   facets: may("services:facets", { ...reads, lastKnown: "role", rest: "GET /services/facets", summary: "List the tags, owners, environments and domains in use" })
     .input(words.NoInput)
     .output(words.ServiceFacets)
-    .query(({ ctx }) => queries.listFacets(ctx)),
+    .query(({ ctx }) => queries.listKnownFacets(ctx)),
   get: may("services:get", { ...reads, lastKnown: "role", rest: "GET /services/{id}", summary: "Read a service by id or slug" })
     .input(words.ServiceId)
     .output(words.ServiceDetail)

@@ -1,9 +1,17 @@
+import { MAX_ITEMS, TTL_MS } from "../platform/cache/cache.ts";
+import { cache } from "../platform/cache/process-cache.ts";
+import { SECOND_MS } from "../platform/clock.ts";
 import { CONFIG_FIELDS, config, setNames, type Config } from "../platform/config.ts";
 import type { Context } from "../platform/context.ts";
-import { DEFAULT_SETTINGS, Settings, type ConfigEntry, type EffectiveConfig, type SettingsState } from "./schema.ts";
+import { EGRESS_KEY, readGrants } from "../platform/http/egress-grants.ts";
+import { explainAddress } from "../platform/http/explain.ts";
+import { DEFAULT_SETTINGS, Settings, type CacheState, type ConfigEntry, type EffectiveConfig, type Egress, type SettingsState, type TestAddress, type TestedAddress } from "./schema.ts";
 
 /** The row of the table `setting` that holds everything: `{ revision, values }`. */
 export const SETTINGS_KEY = "settings.values";
+
+/** The group of cached answers that a save drops. */
+export const SETTINGS_GROUP = "settings";
 
 type Stored = { revision?: unknown; values?: Record<string, unknown> };
 
@@ -31,6 +39,11 @@ export async function getSettings(ctx: Context): Promise<SettingsState> {
     updatedAt: row?.updatedAt ?? null,
     updatedBy: row?.updatedBy ?? null,
   };
+}
+
+/** The same for people who look, from the cache; saving drops it. */
+export function getKnownSettings(ctx: Context): Promise<SettingsState> {
+  return cache().through(SETTINGS_GROUP, "state", () => getSettings(ctx));
 }
 
 const SECRET_NAMES = new Set<string>(["AUTH_SECRET", "UPSTASH_REDIS_REST_TOKEN", "SEAWORTHY_ADMIN_PASSWORD", "OIDC_CLIENT_SECRET"]);
@@ -65,4 +78,24 @@ export function getEffectiveConfig(values: Config = config(), names: ReadonlySet
     }),
   );
   return { entries };
+}
+
+/** Where guarded calls may go: what the settings and the environment allow. */
+export async function getEgress(ctx: Context): Promise<Egress> {
+  const row = await ctx.db.setting.findUnique({ where: { key: EGRESS_KEY }, select: { updatedAt: true, updatedBy: true } });
+  const { revision, granted } = await readGrants(ctx.db);
+  const { EGRESS_ALLOW, EGRESS_LOCKED } = config();
+  return { revision, granted, environment: EGRESS_ALLOW, isLocked: EGRESS_LOCKED, updatedAt: row?.updatedAt ?? null, updatedBy: row?.updatedBy ?? null };
+}
+
+/** What the guard says of an address, without calling it. */
+export function testAddress(ctx: Context, { address }: TestAddress): Promise<TestedAddress> {
+  return explainAddress(ctx.http, address);
+}
+
+/** The cache of the process that answers. */
+export function getCacheState(): CacheState {
+  const { layer, items, hits, misses } = cache().facts();
+  const lookups = hits + misses;
+  return { layer, items, maxItems: MAX_ITEMS, ttlSeconds: TTL_MS / SECOND_MS, hits, misses, hitRate: lookups === 0 ? null : hits / lookups };
 }

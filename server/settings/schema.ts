@@ -2,7 +2,8 @@
  * Settings: what an admin may change while the console runs, and a view of the environment it was started with.
  *
  * setting: one typed value with a default · revision: counts saved changes, so that two people never overwrite each
- * other unseen · environment variable: read once at start, shown here, secrets masked.
+ * other unseen · environment variable: read once at start, shown here, secrets masked · grant: a destination that
+ * guarded calls may reach although it is private, beside EGRESS_ALLOW · cache: answers kept for five minutes.
  * Invariants: a setting that was never saved has its default; every save is one audit row with before and after.
  */
 import * as z from "zod";
@@ -84,3 +85,60 @@ export const ConfigEntry = z.object({
 export type ConfigEntry = z.infer<typeof ConfigEntry>;
 export const EffectiveConfig = z.object({ entries: z.array(ConfigEntry) });
 export type EffectiveConfig = z.infer<typeof EffectiveConfig>;
+
+const ENTRY_MAX_LENGTH = 260;
+const ADDRESS_MAX_LENGTH = 2_048;
+
+/** Where guarded calls may go beyond the public internet. */
+export const Egress = z.object({
+  revision: z.number().int(),
+  /** Entries of the settings: CIDRs, addresses or host names, each with an optional :port. */
+  granted: z.array(z.string()),
+  /** Entries of EGRESS_ALLOW. */
+  environment: z.array(z.string()),
+  /** True with EGRESS_LOCKED: the settings' entries do not count and cannot be changed. */
+  isLocked: z.boolean(),
+  updatedAt: z.date().nullable(),
+  updatedBy: z.string().nullable(),
+});
+export type Egress = z.infer<typeof Egress>;
+
+/** The whole new list, and the revision that it was made from. */
+export const UpdateEgress = z.object({
+  revision: z.number().int().min(0),
+  granted: z.array(z.string().trim().min(1).max(ENTRY_MAX_LENGTH)).max(50),
+});
+export type UpdateEgress = z.infer<typeof UpdateEgress>;
+
+export const TestAddress = z.object({ address: z.string().trim().min(1).max(ADDRESS_MAX_LENGTH) });
+export type TestAddress = z.infer<typeof TestAddress>;
+
+/** What the guard says of an address now. */
+export const TestedAddress = z.object({
+  verdict: z.enum(["allowed", "blocked", "unresolved", "unreadable"]),
+  reason: z.string(),
+  host: z.string().nullable(),
+  port: z.number().int().nullable(),
+  address: z.string().nullable(),
+});
+export type TestedAddress = z.infer<typeof TestedAddress>;
+
+/** The cache of this process, and how often it helped since the process started. */
+export const CacheState = z.object({
+  /** `off`: this process does not hear of changes and keeps nothing. */
+  layer: z.enum(["redis", "memory", "off"]),
+  items: z.number().int().nullable(),
+  maxItems: z.number().int(),
+  ttlSeconds: z.number().int(),
+  hits: z.number().int(),
+  misses: z.number().int(),
+  /** 0 to 1; null before the first lookup. */
+  hitRate: z.number().nullable(),
+});
+export type CacheState = z.infer<typeof CacheState>;
+
+export const PurgedCache = z.object({
+  /** Answers that the process which took the call had; the others drop theirs within a moment. */
+  dropped: z.number().int(),
+});
+export type PurgedCache = z.infer<typeof PurgedCache>;

@@ -88,7 +88,7 @@ describe("names", () => {
 
 describe("EGRESS_ALLOW", () => {
   const refusal = (allow: string[], host: string, at: { address?: string; port?: number } = {}) =>
-    createEgressPolicy(allow).refusal({ host, address: at.address ?? host, port: at.port ?? 80 });
+    createEgressPolicy({ allow }).refusal({ host, address: at.address ?? host, port: at.port ?? 80 });
 
   test.each([
     [["10.0.0.0/8"], "10.0.0.5", {}, true],
@@ -123,11 +123,11 @@ describe("EGRESS_ALLOW", () => {
 
   test.each(["10.0.0.0/33", "10.0.0/8x", "host:0", "host:70000", "http://x", "a b", "", "::1/129", "300.1.1.1", "*"])("refuses the entry %j", (entry) => {
     expect(parseAllowEntry(entry)).toBeNull();
-    expect(() => createEgressPolicy([entry])).toThrow("unreadable");
+    expect(() => createEgressPolicy({ allow: [entry] })).toThrow("unreadable");
   });
 
   test("the console's own database and this machine's addresses are refused like private ones", () => {
-    const policy = createEgressPolicy([], [{ host: "db.example", port: 5_432 }]);
+    const policy = createEgressPolicy({ allow: [], own: [{ host: "db.example", port: 5_432 }] });
     expect(policy.refusal({ host: "db.example", address: "93.184.215.14", port: 5_432 })).toContain("belongs to this console");
     expect(policy.refusal({ host: "db.example", address: "93.184.215.14", port: 443 })).toBeNull();
   });

@@ -2,6 +2,8 @@
  * Who may be called. Public addresses may; everything else is refused unless the operator of the machine listed it in
  * EGRESS_ALLOW. Metadata addresses are refused even inside an allowed network, unless the list names them exactly.
  * The addresses of this machine's own interfaces, and the console's own database and Redis, are refused like private ones.
+ * Entries that administrators add in the settings count like the list, but never open metadata addresses or the
+ * console's own database and Redis.
  */
 import { networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
@@ -72,17 +74,40 @@ function interfaceAddresses(): () => Set<string> {
   };
 }
 
+/** A shorter prefix is more than any private network and would make the list mean "everything". */
+const SHORTEST_GRANTED_PREFIX = 8;
+
+/** Why an administrator may not add this entry, as the end of a sentence; null when they may. */
+export function grantProblem(entry: string): string | null {
+  const rule = parseAllowEntry(entry);
+  if (!rule) return "is neither an address, a CIDR nor a host name, each with an optional :port";
+  if (!rule.network) return null;
+  if (rule.network[1] < SHORTEST_GRANTED_PREFIX) return `is wider than /${SHORTEST_GRANTED_PREFIX}`;
+  return namesExactly(rule) && addressFacts(rule.network[0]).isMetadata ? "is a metadata address; those are never called" : null;
+}
+
+export type AllowLists = {
+  /** The entries of EGRESS_ALLOW. */
+  allow: readonly string[];
+  /** Entries of the settings. Those that `grantProblem` objects to have no effect. */
+  granted?: readonly string[];
+  /** The console's own database and Redis. */
+  own?: readonly { host: string; port: number }[];
+};
+
 /**
- * Builds the policy from the allow-list and the console's own endpoints. Throws on an unreadable entry: a guard that
- * silently drops a rule surprises its operator either way.
+ * Builds the policy from the allow-lists and the console's own endpoints. Throws on an unreadable entry of EGRESS_ALLOW:
+ * a guard that silently drops a rule surprises its operator either way.
  */
-export function createEgressPolicy(allow: readonly string[], own: readonly { host: string; port: number }[] = []): EgressPolicy {
+export function createEgressPolicy({ allow, granted = [], own = [] }: AllowLists): EgressPolicy {
   const unreadable = unreadableAllowEntries(allow);
   if (unreadable.length > 0) throw new Error(`EGRESS_ALLOW has unreadable entries: ${unreadable.join(", ")}`);
   const rules = allow.map(parseAllowEntry).filter((rule) => rule !== null);
+  const grants = granted.filter((entry) => grantProblem(entry) === null).map(parseAllowEntry).filter((rule) => rule !== null);
   const ownInterfaces = interfaceAddresses();
+  const isHere = (address: string) => ownInterfaces().has(address) || parseAddress(address)?.range() === "loopback";
   const isOwn = (to: Destination) =>
-    own.some((endpoint) => endpoint.port === to.port && (withoutDot(endpoint.host) === withoutDot(to.host) || endpoint.host === to.address));
+    own.some(({ host, port }) => port === to.port && (withoutDot(host) === withoutDot(to.host) || host === to.address || ((isHere(host) || host === "localhost") && isHere(to.address))));
 
   const reasonFor = (to: Destination, facts: AddressFacts): string | null => {
     if (facts.kind) return `${to.address} is ${facts.kind}`;
@@ -91,7 +116,7 @@ export function createEgressPolicy(allow: readonly string[], own: readonly { hos
   };
 
   return {
-    isListed: (host, port) => rules.some((rule) => rule.port === port && (rule.host === withoutDot(host) || (rule.network !== null && matches(rule, { host, address: host, port }, [parseAddress(host)].filter((ip) => ip !== null))))),
+    isListed: (host, port) => [...rules, ...grants].some((rule) => rule.port === port && (rule.host === withoutDot(host) || (rule.network !== null && matches(rule, { host, address: host, port }, [parseAddress(host)].filter((ip) => ip !== null))))),
     refusal: (to) => {
       const ip = parseAddress(to.address);
       if (!ip) return `${to.address} is not an address`;
@@ -99,7 +124,8 @@ export function createEgressPolicy(allow: readonly string[], own: readonly { hos
       const reason = reasonFor(to, facts);
       if (!reason) return null;
       const isAllowed = rules.some((rule) => matches(rule, to, facts.readings) && (!facts.isMetadata || namesExactly(rule)));
-      return isAllowed ? null : reason;
+      const isGranted = !facts.isMetadata && !isOwn(to) && grants.some((rule) => matches(rule, to, facts.readings));
+      return isAllowed || isGranted ? null : reason;
     },
   };
 }

@@ -7,6 +7,7 @@ import { monotonicMs, systemClock, type Clock } from "../clock.ts";
 import { config, type Config } from "../config.ts";
 import { Deadline } from "./deadline.ts";
 import { dial, type Dialled } from "./dial.ts";
+import { grantedNow } from "./egress-grants.ts";
 import { createEgressPolicy, type EgressPolicy } from "./egress-policy.ts";
 import { exchange, type ExchangeAnswer } from "./exchange.ts";
 import { toOutboundError } from "./failures.ts";
@@ -21,6 +22,8 @@ const REDIRECTS = 5;
 export type OutboundOptions = {
   /** Entries of EGRESS_ALLOW. */
   allow?: readonly string[];
+  /** Entries of the settings, as they are at the time of each call. */
+  granted?: () => Promise<readonly string[]>;
   /** The console's own database and Redis, refused unless listed. */
   own?: readonly { host: string; port: number }[];
   /** Certificate authorities trusted beside the system's, PEM. */
@@ -30,7 +33,7 @@ export type OutboundOptions = {
   now?: Clock;
 };
 
-type Guard = { policy: EgressPolicy; lookup: Lookup; ca: readonly string[]; now: Clock };
+type Guard = { policy: () => Promise<EgressPolicy>; lookup: Lookup; ca: readonly string[]; now: Clock };
 type Spent = Omit<OutboundTimings, "totalMs">;
 
 /** Adds a phase of one hop to the sum over all hops. */
@@ -39,9 +42,10 @@ const plus = (sum: number | null, part: number | null) => (part === null ? sum :
 async function performHop(guard: Guard, call: { hop: Hop; request: OutboundRequest; deadline: Deadline; spent: Spent }) {
   const { hop, request, deadline, spent } = call;
   deadline.phase = "resolve";
-  const target = parseTarget(hop.url, guard.policy);
+  const policy = await deadline.race(guard.policy());
+  const target = parseTarget(hop.url, policy);
   const started = monotonicMs();
-  const targets = await deadline.race(resolveChecked(target, guard));
+  const targets = await deadline.race(resolveChecked(target, { policy, lookup: guard.lookup }));
   spent.resolveMs = plus(spent.resolveMs, monotonicMs() - started);
   deadline.phase = "connect";
   const tls = { ignoresErrors: request.ignoreCertificateErrors === true, now: guard.now, ca: guard.ca, alpn: ["http/1.1"] };
@@ -117,16 +121,28 @@ function finalAnswer(answer: ExchangeAnswer, facts: Pick<OutboundResponse, "fina
 
 async function resolveFirst(guard: Guard, to: { host: string; port: number }, signal?: AbortSignal): Promise<ResolvedTarget> {
   signal?.throwIfAborted();
-  const targets = await resolveChecked(to, guard);
+  const targets = await resolveChecked(to, { policy: await guard.policy(), lookup: guard.lookup });
   const first = targets[0];
   if (!first) throw new OutboundError("dns", `${to.host} has no address`);
   return first;
 }
 
+/** The policy in force; built again only when the entries of the settings are others. */
+function policyOver({ allow = [], own, granted }: OutboundOptions): Guard["policy"] {
+  let entries: readonly string[] = [];
+  let policy = createEgressPolicy({ allow, own });
+  return async () => {
+    const now = (await granted?.()) ?? entries;
+    if (now !== entries) policy = createEgressPolicy({ allow, own, granted: now });
+    entries = now;
+    return policy;
+  };
+}
+
 /** Builds a guarded client. Throws when an entry of `allow` cannot be read. */
 export function createOutbound(options: OutboundOptions = {}): Outbound {
   const guard: Guard = {
-    policy: createEgressPolicy(options.allow ?? [], options.own),
+    policy: policyOver(options),
     lookup: sharedLookup(options.lookup),
     ca: options.ca ?? [],
     now: options.now ?? systemClock,
@@ -148,8 +164,10 @@ function ownEndpoints(values: Config): { host: string; port: number }[] {
 
 const holder = globalThis as { seaworthyOutbound?: Outbound };
 
-/** The process's guarded client, with EGRESS_ALLOW from the environment. */
+/** The process's guarded client, with EGRESS_ALLOW from the environment and what the settings add to it. */
 export function outbound(): Outbound {
-  holder.seaworthyOutbound ??= createOutbound({ allow: config().EGRESS_ALLOW, own: ownEndpoints(config()) });
+  const values = config();
+  const granted = values.EGRESS_LOCKED ? undefined : grantedNow;
+  holder.seaworthyOutbound ??= createOutbound({ allow: values.EGRESS_ALLOW, own: ownEndpoints(values), granted });
   return holder.seaworthyOutbound;
 }

@@ -5,9 +5,10 @@ import type { Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
+import { invalidate } from "../../platform/cache/cache.ts";
 import { announce } from "../../platform/live/announce.ts";
 import { CheckConfig } from "../check-config.ts";
-import { findService, getService } from "../queries/index.ts";
+import { FACETS_GROUP, findService, getService } from "../queries/index.ts";
 import { toServiceFacts } from "../queries/rows.ts";
 import type { CreateService, ServiceDetail, UpdateService } from "../schema.ts";
 import { freeSlug, slugOf } from "../slug.ts";
@@ -49,6 +50,7 @@ export async function createService(ctx: Context, input: CreateService): Promise
     if (address) await insertCheck(tx, id, { config: CheckConfig.parse({ kind: "http", url: address }) });
     const service = await getService(tx, { id });
     await audit(tx, { action: "services.create", target: { kind: "service", id }, summary: `Added ${input.name}`, after: { ...facts, slug, address } });
+    await invalidate(tx, FACETS_GROUP);
     await announce(tx, { topic: "services", id });
     return service;
   });
@@ -76,6 +78,7 @@ export async function updateService(ctx: Context, input: UpdateService): Promise
       before: toServiceFacts(before),
       after: changes,
     });
+    await invalidate(tx, FACETS_GROUP);
     await announce(tx, { topic: "services", id: before.id });
     return after;
   });
@@ -94,6 +97,7 @@ export async function archiveService(ctx: Context, input: { id: string }): Promi
     });
     if (count === 0) throw new AppError("conflict", `${service.name} is archived already.`);
     await audit(tx, { action: "services.archive", target: { kind: "service", id: service.id }, summary: `Archived ${service.name}` });
+    await invalidate(tx, FACETS_GROUP);
     await announce(tx, { topic: "services", id: service.id });
     return getService(tx, { id: service.id });
   });
@@ -110,6 +114,7 @@ export async function restoreService(ctx: Context, input: { id: string }): Promi
     });
     if (count === 0) throw new AppError("conflict", `${service.name} is not archived.`);
     await audit(tx, { action: "services.restore", target: { kind: "service", id: service.id }, summary: `Restored ${service.name}` });
+    await invalidate(tx, FACETS_GROUP);
     await announce(tx, { topic: "services", id: service.id });
     return getService(tx, { id: service.id });
   });
@@ -126,6 +131,7 @@ export async function ensureSelf(ctx: Context): Promise<void> {
     if (!id) return;
     await insertCheck(tx, id, { config: { kind: "self" }, name: "Own health", intervalSeconds: SELF_INTERVAL_SECONDS });
     await audit(tx, { action: "services.create", target: { kind: "service", id }, summary: "Registered the console as its first service" });
+    await invalidate(tx, FACETS_GROUP);
     await announce(tx, { topic: "services", id });
   });
 }
