@@ -16,7 +16,7 @@ export function Header({ name, onMenu, onPalette }: { name: string; onMenu: () =
       </button>
       <span className={styles.phoneBrand}>
         <Mark />
-        {name}
+        <span className={styles.phoneName}>{name}</span>
       </span>
       <Crumbs />
       <div className={styles.tools}>
