@@ -7,7 +7,7 @@ const SECOND_MS = 1_000;
 export type EdgeLimits = {
   /** Sockets held open at once. */
   maxConnections: number;
-  /** Requests worked on at once; streams and static files do not count. */
+  /** Most requests worked on at once; streams and static files do not count. */
   maxInFlight: number;
   /** Bytes of a request body, unless its route has an entry in BODY_LIMITS. */
   bodyBytes: number;
@@ -22,7 +22,7 @@ export type EdgeLimits = {
 export const EDGE_LIMITS: EdgeLimits = {
   // Each socket costs some 20 KB and 512 is far above what operators' browsers and probes open.
   maxConnections: 512,
-  // At some 700 requests a second, 256 is a queue of a third of a second: beyond it, refusing beats waiting.
+  // At some 700 requests a second, 256 is a queue of a third of a second; admission.ts lowers it while that is too long.
   maxInFlight: 256,
   bodyBytes: MIB,
   headersTimeoutMs: 10 * SECOND_MS,

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type AddressInfo } from "node:net";
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import { Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createLogger } from "../logger.ts";
 import { parseTrusted } from "./address.ts";
@@ -247,6 +247,10 @@ describe("under load", () => {
     await vi.waitFor(async () => expect((await send(port, { path: "/api/x" })).status).toBe(503));
     const refused = await send(port, { path: "/api/x" });
     expect(refused.headers["retry-after"]).toBe("1");
+    // A refused read has no body to wait for, so its connection is kept: new ones are what a busy process is slowest at.
+    const kept = new Agent({ keepAlive: true });
+    expect((await send(port, { path: "/api/x", agent: kept, headers: { connection: "keep-alive" } })).headers.connection).toBe("keep-alive");
+    kept.destroy();
     expect((await send(port, { path: "/health/live" })).status).toBe(200);
     expect((await send(port, { path: "/health" })).status).toBe(200);
     gate.resolve();

@@ -10,6 +10,7 @@ import { livenessDocument, version } from "../health/live.ts";
 import type { Logger } from "../logger.ts";
 import { instruments } from "../metrics/registry.ts";
 import { recordExchange } from "./access-log.ts";
+import { createAdmission, type Admission } from "./admission.ts";
 import { clientAddress, normalizeAddress, type TrustedRange } from "./address.ts";
 import { declaredLength, meterBody } from "./body-meter.ts";
 import { endStream, rawMethods, refuse, watchHeaders, type Exchange, type Refusal } from "./exchange.ts";
@@ -51,7 +52,7 @@ const TOO_LARGE: Refusal = { code: "too_large", text: "The request's body is lar
 const BAD_TARGET: Refusal = { code: "invalid", text: "The request's target must be a plain path: no empty or dot segments, no backslashes, no control characters." };
 const FAILED: Refusal = { code: "internal", text: "Something went wrong. The problem was logged under this request id." };
 
-type State = { options: EdgeOptions; limits: EdgeLimits; open: Set<Exchange>; inFlight: number; isDraining: boolean; closeSilent: (olderThanMs: number) => void };
+type State = { options: EdgeOptions; limits: EdgeLimits; open: Set<Exchange>; admission: Admission; isDraining: boolean; closeSilent: (olderThanMs: number) => void };
 
 function openExchange(state: State, req: IncomingMessage, res: ServerResponse): Exchange {
   const { security, trusted } = state.options;
@@ -102,7 +103,7 @@ function refusalOf(state: State, exchange: Exchange): (Refusal & { reason: strin
   const length = declaredLength(req);
   if (length !== null && length > bodyLimitOf(path, state.limits.bodyBytes)) return { ...TOO_LARGE, reason: "body" };
   const isCounted = kind === "api" || kind === "page";
-  if (isCounted && state.inFlight >= state.limits.maxInFlight) return { ...BUSY, reason: "busy" };
+  if (isCounted && state.admission.isFull()) return { ...BUSY, reason: "busy" };
   return null;
 }
 
@@ -113,15 +114,11 @@ function turnDown(exchange: Exchange, refusal: Refusal, reason: string): void {
 
 /** Counts the exchange as work until its headers announce a stream or its answer is closed. */
 function admit(state: State, exchange: Exchange): void {
-  let isHeld = exchange.kind === "api" || exchange.kind === "page";
-  if (isHeld) state.inFlight += 1;
-  const release = () => {
-    if (isHeld) state.inFlight -= 1;
-    isHeld = false;
-  };
-  exchange.res.once("close", release);
+  const isCounted = exchange.kind === "api" || exchange.kind === "page";
+  const release = isCounted ? state.admission.begin() : () => undefined;
+  exchange.res.once("close", () => release());
   watchHeaders(exchange, () => {
-    if (exchange.isStream) release();
+    if (exchange.isStream) release(false);
     if (exchange.isStream && state.isDraining) setImmediate(() => endStream(exchange));
   });
 }
@@ -166,6 +163,7 @@ async function drain(state: State, server: Server, timeoutMs: number): Promise<v
   }, DRAIN_SWEEP_MS);
   const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
   await closed;
+  state.admission.close();
   clearInterval(sweep);
   clearTimeout(cut);
 }
@@ -178,7 +176,7 @@ const SILENCE_MS = 1_000;
 /** Makes the server; the caller lets it listen. */
 export function createEdgeServer(options: EdgeOptions): EdgeServer {
   const limits = { ...EDGE_LIMITS, ...options.limits };
-  const state: State = { options, limits, open: new Set(), inFlight: 0, isDraining: false, closeSilent: () => undefined };
+  const state: State = { options, limits, open: new Set(), admission: createAdmission(limits.maxInFlight), isDraining: false, closeSilent: () => undefined };
   // Read before the first request, so that liveness never touches the disk.
   version();
   const server = createServer(

@@ -1,0 +1,76 @@
+/**
+ * How many requests are worked on at once. A process gives no more answers a second by beginning more requests; they only
+ * wait for the processor and the database together, and those to be refused wait with them. So the number follows what
+ * answers take: while they take too long under load, or the event loop runs late, it falls; when they are quick and the
+ * room is used, it rises step by step.
+ */
+import { monotonicMs } from "../clock.ts";
+
+/** How often the number is set anew. */
+const TICK_MS = 100;
+/** A quarter of what the slowest twentieth of accepted requests may take in a spike. */
+const SLOW_MS = 250;
+/** Half of what a refusal may take; the other half is for the refusal itself. */
+const LATE_MS = 100;
+/** A page asks for a handful at once; fewer would refuse a single operator. */
+const FEWEST = 16;
+/** Enough for every calm minute; a spike finds the way up from here in seconds, if it is answered quickly. */
+const FIRST = 64;
+const STEEPEST_FALL = 1 / 2;
+const RISE = 4;
+
+/** What the last tick saw: most requests at once, their mean duration (null when none ended), the loop's lateness. */
+export type Load = { inFlight: number; meanMs: number | null; lateMs: number; most: number };
+
+/**
+ * The next number allowed. Nothing changes while less than half of the room is used: then slow answers are slow for
+ * reasons of their own, and the machine may be busy with others.
+ */
+export function nextAllowed(allowed: number, { inFlight, meanMs, lateMs, most }: Load): number {
+  if (inFlight * 2 < allowed) return allowed;
+  const strain = Math.max((meanMs ?? 0) / SLOW_MS, lateMs / LATE_MS);
+  if (strain <= 1) return Math.min(most, allowed + RISE);
+  return Math.max(Math.min(FEWEST, most), Math.floor(allowed * Math.max(STEEPEST_FALL, 1 / strain)));
+}
+
+export type Admission = {
+  /** True when no more may be begun. */
+  isFull: () => boolean;
+  /** Begins one. Call the result once when it is done, with `false` when its duration says nothing; later calls do nothing. */
+  begin: () => (isMeasured?: boolean) => void;
+  close: () => void;
+};
+
+/** Counts work and follows what it takes. `most` is never exceeded. */
+export function createAdmission(most: number): Admission {
+  let allowed = Math.min(FIRST, most);
+  let inFlight = 0;
+  let seen = { peak: 0, ended: 0, totalMs: 0 };
+  let expectedAt = monotonicMs() + TICK_MS;
+  const timer = setInterval(() => {
+    const now = monotonicMs();
+    const meanMs = seen.ended > 0 ? seen.totalMs / seen.ended : null;
+    allowed = nextAllowed(allowed, { inFlight: seen.peak, meanMs, lateMs: now - expectedAt, most });
+    seen = { peak: inFlight, ended: 0, totalMs: 0 };
+    expectedAt = now + TICK_MS;
+  }, TICK_MS);
+  timer.unref();
+  return {
+    isFull: () => inFlight >= allowed,
+    begin: () => {
+      const startedAt = monotonicMs();
+      let isOpen = true;
+      inFlight += 1;
+      seen.peak = Math.max(seen.peak, inFlight);
+      return (isMeasured = true) => {
+        if (!isOpen) return;
+        isOpen = false;
+        inFlight -= 1;
+        if (!isMeasured) return;
+        seen.ended += 1;
+        seen.totalMs += monotonicMs() - startedAt;
+      };
+    },
+    close: () => clearInterval(timer),
+  };
+}
