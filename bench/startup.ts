@@ -13,7 +13,8 @@ export async function run(): Promise<Figure[]> {
   await empty.stop();
   const again = await startProduct({ port: PORT, dataDir: empty.dataDir });
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  const roles = processTree(again.child.pid!).filter((pid) => /server\/(web|worker)\.ts/.test(commandOf(pid)));
+  const roles = processTree(again.child.pid!).filter((pid) => /\/(web|worker)\.ts(\s|$)/.test(commandOf(pid)));
+  if (roles.length !== 2) throw new Error(`Expected web and worker, found ${roles.length} processes`);
   const memory = roles.reduce((sum, pid) => sum + residentMb(pid), 0);
   await again.stop();
   return [
