@@ -10,10 +10,10 @@ import { monotonicMs } from "../clock.ts";
 const TICK_MS = 100;
 /** A quarter of what the slowest twentieth of accepted requests may take in a spike. */
 const SLOW_MS = 250;
-/** Half of what a refusal may take; the other half is for the refusal itself. */
-const LATE_MS = 100;
-/** A page asks for a handful at once; fewer would refuse a single operator. */
-const FEWEST = 16;
+/** A quarter of what a refusal may take: it waits for the loop to come round, and then for those before it. */
+const LATE_MS = 50;
+/** Enough to keep processor and database busy; reached only under strain, so a single operator never meets it. */
+const FEWEST = 8;
 /** Enough for every calm minute; a spike finds the way up from here in seconds, if it is answered quickly. */
 const FIRST = 64;
 const STEEPEST_FALL = 1 / 2;
