@@ -3,10 +3,10 @@
  * every 20 s, a worker holds 198 MB instead of 295 MB and spends 7 % instead of 4 % of a core.
  */
 
-/** The young generation's semi-space in MB: pages make more short-lived objects than checks. */
+/** Megabytes. Pages make more short-lived objects than checks; a bounded old generation is collected earlier. */
 const NODE_FLAGS = {
   web: ["--max-semi-space-size=4"],
-  worker: ["--max-semi-space-size=1"],
+  worker: ["--max-semi-space-size=1", "--max-old-space-size=256"],
 } as const;
 
 /** Name look-ups block a thread each; hanging ones must not delay the other checks. */
