@@ -148,18 +148,6 @@ async function ensureDatabase(settings: Settings): Promise<void> {
   }
 }
 
-/** True when the server answers; false when it was found running but died before it was asked. */
-async function serves(running: Embedded, settings: Settings): Promise<boolean> {
-  try {
-    await ensureDatabase({ ...settings, port: running.port });
-    return true;
-  } catch (error) {
-    const hasDied = ["ECONNREFUSED", "ECONNRESET"].includes((error as { code?: string }).code ?? "") && running.isAttached;
-    if (hasDied) return false;
-    throw error;
-  }
-}
-
 function opened(dataDir: string, settings: Settings, facts: { pid: number; isAttached: boolean }): Embedded {
   const cluster = clusterIn(dataDir);
   return { url: urlOf(settings), port: settings.port, ...facts, isRunning: () => findPostmaster(cluster) !== null, stop: () => stopPostmaster(cluster) };
