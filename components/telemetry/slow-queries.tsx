@@ -81,7 +81,6 @@ export function SlowQueriesTable() {
         onSort={(next) => setSort(next.by)}
         selected={chosen}
         onSelect={choose}
-        density="compact"
         error={query.error}
         onRetry={() => void query.refetch()}
         empty={<p className={styles.empty}>No statement took that long.</p>}

@@ -1,8 +1,7 @@
 /**
  * How many requests are worked on at once. A process gives no more answers a second by beginning more requests; they only
  * wait for the processor and the database together, and those to be refused wait with them. So the number follows what
- * answers take: while they take too long under load, or the event loop runs late, it falls; when they are quick and the
- * room is used, it rises step by step.
+ * answers take: while they take too long under load, or the event loop runs late, it falls; otherwise it rises again.
  */
 import { monotonicMs } from "../clock.ts";
 
@@ -12,25 +11,26 @@ const TICK_MS = 100;
 const SLOW_MS = 250;
 /** A quarter of what a refusal may take: it waits for the loop to come round, and then for those before it. */
 const LATE_MS = 50;
-/** Enough to keep processor and database busy; reached only under strain, so a single operator never meets it. */
-const FEWEST = 8;
-/** Enough for every calm minute; a spike finds the way up from here in seconds, if it is answered quickly. */
-const FIRST = 64;
+/** Keeps processor and database busy, and is more than a page asks for at once. */
+const FEWEST = 16;
+/** Fewer at once are no queue of ours: then answers are slow for reasons of their own, or the machine is busy with others. */
+const QUEUE = 2 * FEWEST;
 const STEEPEST_FALL = 1 / 2;
+/** From the fewest to the most in six seconds of calm. */
 const RISE = 4;
 
 /** What the last tick saw: most requests at once, their mean duration (null when none ended), the loop's lateness. */
 export type Load = { inFlight: number; meanMs: number | null; lateMs: number; most: number };
 
 /**
- * The next number allowed. Nothing changes while less than half of the room is used: then slow answers are slow for
- * reasons of their own, and the machine may be busy with others.
+ * The next number allowed. It falls from what was used, not from what was allowed, so that a spike is met before it has
+ * filled the room that a sudden burst may take.
  */
 export function nextAllowed(allowed: number, { inFlight, meanMs, lateMs, most }: Load): number {
-  if (inFlight * 2 < allowed) return allowed;
   const strain = Math.max((meanMs ?? 0) / SLOW_MS, lateMs / LATE_MS);
-  if (strain <= 1) return Math.min(most, allowed + RISE);
-  return Math.max(Math.min(FEWEST, most), Math.floor(allowed * Math.max(STEEPEST_FALL, 1 / strain)));
+  if (strain <= 1 || inFlight < Math.min(QUEUE, allowed)) return Math.min(most, allowed + RISE);
+  const used = Math.min(allowed, inFlight);
+  return Math.max(Math.min(FEWEST, most), Math.floor(used * Math.max(STEEPEST_FALL, 1 / strain)));
 }
 
 export type Admission = {
@@ -43,7 +43,7 @@ export type Admission = {
 
 /** Counts work and follows what it takes. `most` is never exceeded. */
 export function createAdmission(most: number): Admission {
-  let allowed = Math.min(FIRST, most);
+  let allowed = most;
   let inFlight = 0;
   let seen = { peak: 0, ended: 0, totalMs: 0 };
   let expectedAt = monotonicMs() + TICK_MS;
