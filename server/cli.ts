@@ -8,6 +8,7 @@ import { auditCommand } from "./cli/audit.ts";
 import { EXIT, type Command, type CommandResult } from "./cli/command.ts";
 import { doctorCommand } from "./cli/doctor.ts";
 import { migrateCommand } from "./cli/migrate.ts";
+import { secretsCommand } from "./cli/secrets.ts";
 import { seedCommand } from "./cli/seed.ts";
 import { withContext } from "./cli/session.ts";
 import { ConfigError, environment } from "./platform/config.ts";
@@ -18,6 +19,7 @@ const COMMANDS: Record<string, Command> = {
   audit: { about: "verify the audit trail, anchor it, or archive old entries", usage: "audit verify | anchor | archive [--older-than-days 90]", needs: "database", run: auditCommand },
   doctor: { about: "look at environment, data folder, disk, database and migrations", usage: "doctor", needs: "nothing", run: doctorCommand },
   migrate: { about: "bring the database to this version", usage: "migrate", needs: "nothing", run: migrateCommand },
+  secrets: { about: "show, rotate or retire the keys that encrypt stored credentials", usage: "secrets status | rotate | reseal | retire <key>", needs: "database", run: secretsCommand },
   seed: { about: "fill an empty console with demo data", usage: "seed demo", needs: "database", run: seedCommand },
 };
 

@@ -10,7 +10,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createGzip } from "node:zlib";
+import { createGunzip, createGzip, gzipSync } from "node:zlib";
 import * as z from "zod";
 import { open, seal } from "../platform/crypto.ts";
 import type { ChainEntry, Link } from "./audit-chain.ts";
@@ -108,6 +108,30 @@ export async function writeArchive(dataDir: string, previous: Link, entries: Asy
     throw error;
   }
   return { file, keep: () => fs.rename(partial, file), discard };
+}
+
+/** The seal that counts, the last one; null for an archive that was cut short. */
+export async function sealOfArchive(file: string): Promise<string | null> {
+  let sealed: string | null = null;
+  for await (const line of linesOf(file)) {
+    const parsed = line.startsWith('{"seal":') ? SealLine.safeParse(readJson(line)) : null;
+    if (parsed?.success) sealed = parsed.data.seal;
+  }
+  return sealed;
+}
+
+/** Seals an archive again with the present key: a second compressed part with another last line, under the same name in one step. */
+export async function resealArchive(file: string, sealed: string): Promise<void> {
+  const partial = `${file}.${randomUUID()}.partial`;
+  const line = `${JSON.stringify({ seal: seal(open(sealed, SEAL_PURPOSE), SEAL_PURPOSE) })}\n`;
+  try {
+    await fs.copyFile(file, partial);
+    await fs.appendFile(partial, gzipSync(line), { flush: true });
+    await fs.rename(partial, file);
+  } catch (error) {
+    await fs.rm(partial, { force: true });
+    throw error;
+  }
 }
 
 /** Paths of the archives, oldest first. */

@@ -18,3 +18,12 @@ export const archiveAuditJob = defineJob({
   cron: { line: "23 3 * * *", input: {} },
   timeoutMs: 30 * MINUTE_MS,
 });
+
+/** Seals second factors and audit archives with the keyring's current key; finds nothing to do unless the key was rotated. */
+export const resealJob = defineJob({
+  name: "access.reseal",
+  input: z.object({}),
+  retries: 3,
+  timeoutMs: 10 * MINUTE_MS,
+  cron: { line: "5-59/10 * * * *", input: {} },
+});

@@ -2,13 +2,16 @@
  * Encryption of stored credentials: AES-256-GCM, a fresh 96-bit nonce per value, and key id plus purpose as
  * authenticated data, so a value copied to another column or relabelled with another key does not open.
  * Format `sw1:<key id>:<base64url of nonce ‖ ciphertext ‖ tag>`. New values use the keyring's current key; older keys stay
- * readable until they are removed from the file, so rotation needs no downtime.
+ * readable until they are removed from the file. A process reads the file again when it changed, within a second, and at
+ * once when it meets a key it does not know; so rotation needs no downtime.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import * as z from "zod";
+import { monotonicMs, SECOND_MS } from "./clock.ts";
 import { config } from "./config.ts";
 import { AppError } from "./errors.ts";
+import { logger } from "./logger.ts";
 
 const FORMAT = "sw1";
 const KEY_BYTES = 32;
@@ -32,7 +35,15 @@ export type Sealer = {
   open: (sealed: string, purpose: string) => string;
   /** True when the value was sealed with a key that is no longer the current one. */
   isOutdated: (sealed: string) => boolean;
+  /** True when the keyring holds the key that sealed it. */
+  knowsKeyOf: (sealed: string) => boolean;
 };
+
+/** The id of the key that sealed a value; null when it is not a sealed value. */
+export function keyIdOf(sealed: string): string | null {
+  const [format, keyId] = sealed.split(":");
+  return format === FORMAT && keyId ? keyId : null;
+}
 
 /** Reads the keyring file's text: `{ "current": "k1", "keys": { "k1": "<base64 of 32 bytes>" } }`. Throws AppError. */
 export function parseKeyring(text: string): Keyring {
@@ -62,7 +73,8 @@ export function createSealer(keyring: Keyring): Sealer {
   return {
     seal: (plain, purpose) => sealWith(keyring, plain, purpose),
     open: (sealed, purpose) => openWith(keyring, sealed, purpose),
-    isOutdated: (sealed) => sealed.split(":")[1] !== keyring.current,
+    isOutdated: (sealed) => keyIdOf(sealed) !== keyring.current,
+    knowsKeyOf: (sealed) => keyring.keys.has(keyIdOf(sealed) ?? ""),
   };
 }
 
@@ -97,18 +109,54 @@ function openWith(keyring: Keyring, sealed: string, purpose: string): string {
   }
 }
 
-const holder = globalThis as { seaworthySealer?: Sealer };
+/** How old a process's view of the keyring may be. */
+const LOOK_AGAIN_MS = SECOND_MS;
 
-function processSealer(): Sealer {
-  holder.seaworthySealer ??= createSealer(parseKeyring(readFileSync(config().SEAWORTHY_KEYRING_FILE, "utf8")));
-  return holder.seaworthySealer;
+/** A keyring as read from a file that may change: `version` tells the file's contents apart. */
+type Held = { sealer: Sealer; version: string; lookedAt: number };
+const holder = globalThis as { seaworthySealer?: Held };
+
+function versionOf(file: string): string {
+  const { ino, mtimeMs, size } = statSync(file);
+  return `${ino}/${mtimeMs}/${size}`;
+}
+
+function readSealer(file: string): Held {
+  const version = versionOf(file);
+  return { sealer: createSealer(parseKeyring(readFileSync(file, "utf8"))), version, lookedAt: monotonicMs() };
+}
+
+/** Reads the file again when it changed. One that is gone or broken leaves the known keys in force. */
+function follow(held: Held, file: string): Held {
+  held.lookedAt = monotonicMs();
+  try {
+    return versionOf(file) === held.version ? held : readSealer(file);
+  } catch (error) {
+    logger().error({ reason: (error as Error).message }, "the keyring file cannot be read, the keys known so far stay in force");
+    return held;
+  }
+}
+
+/** The process's sealer; `sealed` is about to be opened. */
+function processSealer(sealed?: string): Sealer {
+  const file = config().SEAWORTHY_KEYRING_FILE;
+  let held = holder.seaworthySealer ?? readSealer(file);
+  const isStranger = sealed !== undefined && keyIdOf(sealed) !== null && !held.sealer.knowsKeyOf(sealed);
+  if (isStranger || monotonicMs() - held.lookedAt >= LOOK_AGAIN_MS) held = follow(held, file);
+  holder.seaworthySealer = held;
+  return held.sealer;
+}
+
+/** For whoever changed the file: this process reads it again now. */
+export function readKeyringAgain(): void {
+  holder.seaworthySealer = undefined;
 }
 
 /** Encrypts with the process's keyring. */
 export const seal: Sealer["seal"] = (plain, purpose) => processSealer().seal(plain, purpose);
 
 /** Decrypts with the process's keyring. Throws AppError `internal`. */
-export const open: Sealer["open"] = (sealed, purpose) => processSealer().open(sealed, purpose);
+export const open: Sealer["open"] = (sealed, purpose) => processSealer(sealed).open(sealed, purpose);
 
 /** True when a rotation should seal this value again. */
 export const isOutdated: Sealer["isOutdated"] = (sealed) => processSealer().isOutdated(sealed);

@@ -28,7 +28,15 @@ export type ErrorDetail = {
   retryAfterSeconds?: number;
 };
 
+/** The server and the framework's bundle load this file apart and share objects, so the class is known by a mark. */
+const MARK = Symbol.for("seaworthy.AppError");
+
 export class AppError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && MARK in value;
+  }
+
+  readonly [MARK] = true;
   readonly code: ErrorCode;
   readonly detail: ErrorDetail;
 

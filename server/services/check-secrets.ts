@@ -38,6 +38,16 @@ export function sealConfig(config: CheckConfig): CheckConfig {
   return mapSecrets(config, (secret) => seal(secret, PURPOSE));
 }
 
+/** The sealed values inside a stored configuration. */
+export function sealedParts(stored: CheckConfig): string[] {
+  const parts: string[] = [];
+  mapSecrets(stored, (sealed) => {
+    parts.push(sealed);
+    return sealed;
+  });
+  return parts;
+}
+
 /** Decrypts what `sealConfig` stored. Throws AppError `internal` when a key is missing or a value was changed. */
 export function openConfig(stored: CheckConfig): CheckConfig {
   return mapSecrets(stored, (sealed) => open(sealed, PURPOSE));

@@ -5,8 +5,8 @@ import { handle, type HandledJob } from "../platform/queue/define.ts";
 import { prune } from "./engine/prune.ts";
 import { rollUp } from "./engine/rollup.ts";
 import { startEngine } from "./engine/scheduler.ts";
-import { pruneJob, rollupJob } from "./jobs.ts";
-import { ensureSelf } from "./mutations/index.ts";
+import { pruneJob, resealJob, rollupJob } from "./jobs.ts";
+import { ensureSelf, resealChecks } from "./mutations/index.ts";
 
 export const handlers: HandledJob[] = [
   handle(rollupJob, async (ctx) => {
@@ -14,6 +14,10 @@ export const handlers: HandledJob[] = [
   }),
   handle(pruneJob, async (ctx) => {
     await prune(ctx);
+  }),
+  handle(resealJob, async (ctx) => {
+    const sealed = await resealChecks(ctx);
+    if (sealed > 0) ctx.log.info({ checks: sealed }, "secrets of checks sealed with the current key");
   }),
 ];
 

@@ -20,3 +20,12 @@ export const pruneJob = defineJob({
   timeoutMs: 10 * MINUTE_MS,
   cron: { line: "17 * * * *", input: {} },
 });
+
+/** Seals the secrets of checks with the keyring's current key; finds nothing to do unless the key was rotated. */
+export const resealJob = defineJob({
+  name: "services.reseal",
+  input: z.object({}),
+  retries: 3,
+  timeoutMs: 10 * MINUTE_MS,
+  cron: { line: "*/10 * * * *", input: {} },
+});

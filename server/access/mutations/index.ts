@@ -2,6 +2,7 @@ export { anchorAudit, archiveAudit } from "./audit-trail.ts";
 export { createKey, insertKey, revokeKey } from "./keys.ts";
 export { acceptInvitation, inviteUser, issueResetLink, renewInvitation, resetPasswordByLink } from "./links.ts";
 export { changePassword, resetPassword } from "./passwords.ts";
+export { resealAccess } from "./reseal.ts";
 export { resetAccount } from "./reset-account.ts";
 export { beginSecondFactor, confirmSecondFactor, disableSecondFactor, renewRecoveryCodes, resetSecondFactor } from "./second-factor.ts";
 export { revokeOtherSessions, revokeSession } from "./sessions.ts";

@@ -62,7 +62,15 @@ export type OutboundFailure =
   | "aborted"
   | "unreachable";
 
+/** The server and the framework's bundle load this file apart and share one client, so its errors are known by a mark. */
+const MARK = Symbol.for("seaworthy.OutboundError");
+
 export class OutboundError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && MARK in value;
+  }
+
+  readonly [MARK] = true;
   readonly failure: OutboundFailure;
   /** Facts up to the failure, e.g. the certificate that was refused. */
   readonly certificate: CertificateFacts | null;

@@ -1,4 +1,5 @@
 /** What can be read of services. */
 export { findCheck, findService, getCheck, getService, listTransitions } from "./detail.ts";
 export { FACETS_GROUP, listKnownFacets, listServices, readServicesSummary } from "./list.ts";
+export { countChecksByKey } from "./sealed.ts";
 export { listResults, readLatency } from "./series.ts";
