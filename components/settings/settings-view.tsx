@@ -8,6 +8,8 @@ import { DensityChoice, ThemeChoice } from "../shell/appearance-choice.tsx";
 import { Card, CardGrid, GridCell, Page, type Sentence } from "../shell/page.tsx";
 import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
+import { CacheCard } from "./cache-card.tsx";
+import { EgressCard } from "./egress-card.tsx";
 import { EnvironmentTable } from "./environment-table.tsx";
 import { SettingsFacts, SettingsForm } from "./settings-form.tsx";
 import styles from "./settings.module.css";
@@ -33,15 +35,23 @@ export function SettingsView() {
           </Card>
         </GridCell>
         <GridCell span={4}>
-          <Card title="Appearance" footer={{ source: "Kept in this browser" }}>
-            <div className={styles.appearance}>
-              <span className={styles.label}>Theme</span>
-              <ThemeChoice />
-              <span className={styles.label}>Density</span>
-              <DensityChoice />
-            </div>
-          </Card>
+          <div className={styles.side}>
+            <Card title="Appearance" footer={{ source: "Kept in this browser" }}>
+              <div className={styles.appearance}>
+                <span className={styles.label}>Theme</span>
+                <ThemeChoice />
+                <span className={styles.label}>Density</span>
+                <DensityChoice />
+              </div>
+            </Card>
+            <CacheCard />
+          </div>
         </GridCell>
+        {isAdmin ? (
+          <GridCell span={12}>
+            <EgressCard />
+          </GridCell>
+        ) : null}
       </CardGrid>
       {isAdmin ? <EnvironmentTable /> : null}
     </Page>

@@ -7,8 +7,8 @@ export const metadata: Metadata = { title: "Settings" };
 export default async function Page() {
   const { actor } = await requestContext();
   const isAdmin = actor.kind === "user" && actor.role === "admin";
-  const environment = isAdmin ? [trpc.settings.effectiveConfig.queryOptions({})] : [];
-  await prefetch(trpc.settings.get.queryOptions({}), ...environment);
+  const forAdmins = isAdmin ? [trpc.settings.effectiveConfig.queryOptions({}), trpc.settings.egress.queryOptions({})] : [];
+  await prefetch(trpc.settings.get.queryOptions({}), trpc.settings.cache.queryOptions({}), ...forAdmins);
   return (
     <HydrateClient>
       <SettingsView />
