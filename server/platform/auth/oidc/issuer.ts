@@ -4,6 +4,7 @@
  * EGRESS_ALLOW. Keys are asked for again, at most once a minute, when a token names one that is not known.
  */
 import * as z from "zod";
+import { breaker } from "../../breaker/breaker.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../clock.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
@@ -35,10 +36,14 @@ const memory = (): Memory => (holder.seaworthyIssuer ??= { discovery: new Map(),
 
 const AWAY = "The issuer did not answer as expected. Sign in with a password, or try again in a moment.";
 
+/** An address that the egress policy refuses says nothing about the issuer. */
+const isIssuerAway = (error: unknown) => !(error instanceof OutboundError && error.failure === "blocked");
+
 /** One exchange with the issuer whose answer must be a JSON object. Throws `unavailable`; its cause says why. */
 export async function callIssuer(ctx: Context, request: Pick<OutboundRequest, "url" | "method" | "headers" | "body">): Promise<{ status: number; body: Record<string, unknown> }> {
-  const answer = await ctx.http
-    .request({ ...request, headers: { accept: "application/json", ...request.headers }, timeoutMs: CALL_TIMEOUT_MS, maxBodyBytes: MAX_BODY_BYTES, maxRedirects: 0, signal: ctx.signal })
+  const limits = { timeoutMs: CALL_TIMEOUT_MS, maxBodyBytes: MAX_BODY_BYTES, maxRedirects: 0, signal: ctx.signal };
+  const answer = await breaker(`oidc:${new URL(request.url).host}`)
+    .run(() => ctx.http.request({ ...request, headers: { accept: "application/json", ...request.headers }, ...limits }), isIssuerAway)
     .catch((error: unknown) => {
       if (error instanceof OutboundError) throw new AppError("unavailable", AWAY, { cause: error });
       throw error;
