@@ -33,7 +33,7 @@ async function resealUnlessDamaged(ctx: Context, id: string): Promise<boolean> {
 export async function resealChecks(ctx: Context): Promise<number> {
   let sealed = 0;
   for (let rows = await listSealedChecks(ctx, ""); rows.length > 0; rows = await listSealedChecks(ctx, rows.at(-1)?.id ?? "")) {
-    for (const { id, config } of rows.filter((row) => sealedParts(row.config).some(isOutdated))) {
+    for (const { id } of rows.filter((row) => sealedParts(row.config).some(isOutdated))) {
       ctx.signal?.throwIfAborted();
       if (await resealUnlessDamaged(ctx, id)) sealed += 1;
     }
