@@ -12,7 +12,9 @@ export function DatabaseAway({ href }: { href: string }) {
       <meta httpEquiv="refresh" content={String(AGAIN_SECONDS)} />
       <Brand />
       <div className={styles.card} role="status">
-        <StatusBadge state="unknown">Not reachable</StatusBadge>
+        <div>
+          <StatusBadge state="unknown">Not reachable</StatusBadge>
+        </div>
         <h1 className={styles.title}>The console&rsquo;s database is away</h1>
         <p className={styles.lead}>Nobody can sign in until it answers again. Nothing was lost, and who was signed in a moment ago still sees the last known facts.</p>
         <p className={styles.hint}>
