@@ -1,5 +1,5 @@
 /** The console's places, in five groups. A module that is not built has no entry. */
-import { IconActivity, IconGauge, IconKey, IconLayoutDashboard, IconServer2, IconSettings, IconStack2 } from "@tabler/icons-react";
+import { IconActivity, IconChartAreaLine, IconCircleCheck, IconDatabaseExport, IconGauge, IconKey, IconLayoutDashboard, IconServer2, IconSettings, IconShieldCheck, IconStack2 } from "@tabler/icons-react";
 
 export type Place = { href: string; label: string; icon: typeof IconKey; badge?: "services" | "queues"; hotkey: string };
 export type PlaceGroup = { label: string | null; places: readonly Place[] };
@@ -11,7 +11,16 @@ export const NAVIGATION: readonly PlaceGroup[] = [
     places: [
       { href: "/services", label: "Services", icon: IconServer2, badge: "services", hotkey: "s" },
       { href: "/queues", label: "Queues", icon: IconStack2, badge: "queues", hotkey: "q" },
+      { href: "/backups", label: "Backups", icon: IconDatabaseExport, hotkey: "b" },
       { href: "/telemetry", label: "Telemetry", icon: IconActivity, hotkey: "t" },
+    ],
+  },
+  {
+    label: "Prove",
+    places: [
+      { href: "/coverage", label: "Coverage", icon: IconShieldCheck, hotkey: "c" },
+      { href: "/loadtests", label: "Load tests", icon: IconChartAreaLine, hotkey: "d" },
+      { href: "/readiness", label: "Readiness", icon: IconCircleCheck, hotkey: "r" },
     ],
   },
   {

@@ -42,7 +42,8 @@ export type Embedded = {
   stop: () => Promise<void>;
 };
 
-const THROW_AWAY_FLAGS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"].flatMap((flag) => ["-c", flag]);
+/** A test server holds dozens of databases at once; a small table of statements would forget those of one test while another runs. */
+const THROW_AWAY_FLAGS = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300", "pg_stat_statements.max=50000"].flatMap((flag) => ["-c", flag]);
 
 /** Counts statements. Utility statements stay out: unlike others they are kept with their values, and those may be secrets. */
 const STATISTICS_FLAGS = ["shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track_utility=off", "pg_stat_statements.max=1000"].flatMap((flag) => ["-c", flag]);

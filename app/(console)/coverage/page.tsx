@@ -1,0 +1,5 @@
+import { CoveragePage } from "@/components/coverage/coverage-page";
+
+export default function Page() {
+  return <CoveragePage />;
+}

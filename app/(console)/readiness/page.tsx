@@ -1,0 +1,5 @@
+import { ReadinessPage } from "@/components/readiness/readiness-page";
+
+export default function Page() {
+  return <ReadinessPage />;
+}
