@@ -15,7 +15,7 @@ const MODULE_ORDER: readonly string[] = MODULES;
 /** Roles of a module's files, from the words up to the doors. Everything else in a module is domain or adapter. */
 const ROLE_RANK: Record<string, number> = { schema: 0, domain: 1, jobs: 1, queries: 2, mutations: 3, router: 4, handlers: 4 };
 const PUBLIC_ROLES = new Set(["schema", "queries", "mutations"]);
-const ADAPTER_FOLDERS = /^server\/[a-z]+\/(probes|parsers|engines|channels|gates|rules|health-documents)\//;
+const ADAPTER_FOLDERS = /^server\/[a-z]+\/(probes|parsers|engines|stores|channels|gates|rules|health-documents)\//;
 /** Files beside the modules that join them: entries, the router's root, the CLI. */
 const isTest = (file: string) => /\.(test|spec)\.tsx?$/.test(file) || file.includes("/testing/");
 
