@@ -7,6 +7,7 @@ import type { Db } from "./db.ts";
 import type { Outbound } from "./http/outbound.ts";
 import type { Logger } from "./logger.ts";
 import type { Role } from "./permissions.ts";
+import type { Received, UploadRule } from "./upload/define.ts";
 
 /** Who acts. Every door (browser, key, job) becomes one of these, and the audit trail records it. */
 export type Actor =
@@ -32,6 +33,8 @@ export type Context = {
   beforeCommit?: (() => Promise<void>)[];
   /** True when the database is away and the caller is the one its last word named: only last known facts may be read. */
   isRemembered?: true;
+  /** The file that this call brought, received and read before the procedure ran. */
+  upload?: { rule: UploadRule; received: Received };
   /** Facts about the HTTP request that security checks need; absent for jobs, the CLI and server-side rendering. */
   request?: RequestFacts;
 };
@@ -44,6 +47,8 @@ export type RequestFacts = {
   idempotencyKey?: string | null;
   /** True when the call travels with others in one request. */
   isBatched?: boolean;
+  /** The body of a REST upload, not yet read. */
+  body?: ReadableStream<Uint8Array> | null;
   /** Collects headers that the answer must carry (limits, retry). */
   responseHeaders: Headers;
 };

@@ -17,6 +17,8 @@ import { observeProcedure } from "./metrics/observe.ts";
 import { assertMay, scopeOf, type Access, type Permission } from "./permissions.ts";
 import { assertReachable, bend } from "./snapshot/bend.ts";
 import type { Audience } from "./snapshot/last-known.ts";
+import type { UploadRule } from "./upload/define.ts";
+import { receiveUpload } from "./upload/receive.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -29,6 +31,8 @@ export type Rules = {
   isDestructive?: boolean;
   /** True for what adds a row: sent again with the same Idempotency-Key, it is done once and answered alike. */
   isCreate?: boolean;
+  /** For a mutation that takes a file. It is charged before the file is received, and again when it is repeated. */
+  upload?: UploadRule;
   /** False for what must be sent alone. The tier `auth` and destructive calls never travel in a batch. */
   isBatchable?: boolean;
   /** For a read that pages need: its last good answer is kept, for the role or the one caller, and shown while the database is away. */
@@ -112,8 +116,11 @@ function invalidInput(error: TRPCError): TRPCError {
 
 /** True when the call may share its request with others. */
 export function mayTravel(rules: Rules): boolean {
-  return rules.isBatchable !== false && rules.tier !== "auth" && rules.isDestructive !== true;
+  return rules.isBatchable !== false && rules.upload === undefined && rules.tier !== "auth" && rules.isDestructive !== true;
 }
+
+/** An upload was charged before its file was received. */
+const charged = () => Promise.resolve();
 
 type Call = { ctx: Context; meta: ProcedureMeta | undefined; path: string; type: "query" | "mutation" | "subscription"; getRawInput: () => Promise<unknown> };
 
@@ -125,14 +132,15 @@ async function admit({ ctx, meta, path, type, getRawInput }: Call): Promise<Once
   await chargeRefusals(ctx, () => assertMay(ctx.actor, { access: rules.access, scope: scopeOf(permission, type) }));
   if (type === "mutation") assertReachable(ctx);
   if (ctx.request?.isBatched && !mayTravel(rules)) throw new AppError("invalid", "Send this call alone, not in a batch. Nothing was done.");
-  const asWork = () => chargeLimit(ctx, rules);
   const key = rules.isCreate ? idempotencyKeyOf(ctx) : null;
-  if (key !== null) {
-    const wanted = { caller: ownerOf(ctx), procedure: path, key, requestHash: hashInput(await getRawInput()) };
-    return takeTurn(ctx, wanted, { asRepetition: () => chargeLimit(ctx, { tier: "read" }), asWork });
-  }
-  await asWork();
-  return null;
+  const asWork = () => chargeLimit(ctx, rules);
+  if (key === null || rules.upload) await asWork();
+  const file = rules.upload ? await receiveUpload(ctx, rules.upload, await getRawInput()) : null;
+  if (key === null) return null;
+  const input = await getRawInput();
+  const wanted = { caller: ownerOf(ctx), procedure: path, key, requestHash: hashInput(file === null ? input : { input, file }) };
+  const charges = file === null ? { asRepetition: () => chargeLimit(ctx, { tier: "read" }), asWork } : { asRepetition: charged, asWork: charged };
+  return takeTurn(ctx, wanted, charges);
 }
 
 const guarded = t.procedure.use(async (call) => {

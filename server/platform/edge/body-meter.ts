@@ -21,3 +21,18 @@ export function meterBody(req: IncomingMessage, limit: number, onExceeded: () =>
     return true;
   };
 }
+
+/** True when bytes of the body may still come. Without a body Node calls a request complete only after its handler ran. */
+export function hasUnreadBody(req: IncomingMessage): boolean {
+  const isAnnounced = req.headers["transfer-encoding"] !== undefined || (declaredLength(req) ?? 0) > 0;
+  return isAnnounced && !req.complete;
+}
+
+/** Calls `onLate` when the body has not ended after `ms`. */
+export function timeBody(req: IncomingMessage, ms: number, onLate: () => void): void {
+  const timer = setTimeout(() => {
+    if (hasUnreadBody(req)) onLate();
+  }, ms);
+  timer.unref();
+  req.once("close", () => clearTimeout(timer));
+}

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ErrorDetail } from "../errors.ts";
 import { problem, PROBLEM_TYPE, type ProblemCode } from "../rest/problem.ts";
-import { declaredLength } from "./body-meter.ts";
+import { hasUnreadBody } from "./body-meter.ts";
 import { CALLER_HEADER, ROUTE_HEADER } from "./incoming.ts";
 import type { PathKind } from "./limits.ts";
 
@@ -68,12 +68,6 @@ function takeOver(exchange: Exchange): void {
 }
 
 export type Refusal = { code: ProblemCode; text: string; detail?: ErrorDetail; allow?: readonly string[] };
-
-/** True when bytes of the body may still come. Without a body Node calls a request complete only after its handler ran. */
-function hasUnreadBody(req: IncomingMessage): boolean {
-  const isAnnounced = req.headers["transfer-encoding"] !== undefined || (declaredLength(req) ?? 0) > 0;
-  return isAnnounced && !req.complete;
-}
 
 /** Answers with a problem document and, when the request has an unread body, closes the connection after it. */
 export function refuse(exchange: Exchange, refusal: Refusal): void {

@@ -15,6 +15,8 @@ export type EdgeLimits = {
   headersTimeoutMs: number;
   /** Time to send the whole request. */
   requestTimeoutMs: number;
+  /** The same for an address that takes a file. */
+  uploadTimeoutMs: number;
   /** How long an idle connection is kept for the next request. */
   keepAliveMs: number;
 };
@@ -27,6 +29,8 @@ export const EDGE_LIMITS: EdgeLimits = {
   bodyBytes: MIB,
   headersTimeoutMs: 10 * SECOND_MS,
   requestTimeoutMs: 30 * SECOND_MS,
+  // 200 MiB over a line of 3 Mbit/s.
+  uploadTimeoutMs: 600 * SECOND_MS,
   // Longer than the usual 60 s of a proxy's idle pool, so the proxy closes first and never races us.
   keepAliveMs: 65 * SECOND_MS,
 };
@@ -36,8 +40,20 @@ export const MAX_HEADER_BYTES = 16 * KIB;
 /** How often expired headers and requests are looked for. */
 export const CONNECTION_CHECK_MS = SECOND_MS;
 
+/** Addresses that take a file, as their procedures' upload rules say; a test compares the two. */
+const UPLOADS: readonly { prefix: string; bytes: number }[] = [
+  { prefix: "/api/v1/coverage/reports", bytes: 200 * MIB },
+  { prefix: "/api/v1/coverage/tests", bytes: 200 * MIB },
+];
+
+/** True when a request to `path` may bring a file, which takes the time that its sender's line needs. */
+export function isUploadPath(path: string): boolean {
+  return UPLOADS.some((route) => path.startsWith(route.prefix));
+}
+
 /** Routes whose bodies have a limit of their own; the first prefix that matches wins. */
 const BODY_LIMITS: readonly { prefix: string; bytes: number }[] = [
+  ...UPLOADS,
   { prefix: "/api/auth/", bytes: 64 * KIB },
 ];
 

@@ -12,10 +12,10 @@ import { instruments } from "../metrics/registry.ts";
 import { recordExchange } from "./access-log.ts";
 import { createAdmission, type Admission } from "./admission.ts";
 import { clientAddress, normalizeAddress, type TrustedRange } from "./address.ts";
-import { declaredLength, meterBody } from "./body-meter.ts";
+import { declaredLength, hasUnreadBody, meterBody, timeBody } from "./body-meter.ts";
 import { endStream, rawMethods, refuse, watchHeaders, type Exchange, type Refusal } from "./exchange.ts";
 import { CLIENT_ADDRESS_HEADER, dropSpoofable, PEER_HEADER, REQUEST_ID_HEADER, requestIdFrom } from "./incoming.ts";
-import { bodyLimitOf, CONNECTION_CHECK_MS, EDGE_LIMITS, kindOf, MAX_HEADER_BYTES, methodsOf, type EdgeLimits } from "./limits.ts";
+import { bodyLimitOf, CONNECTION_CHECK_MS, EDGE_LIMITS, isUploadPath, kindOf, MAX_HEADER_BYTES, methodsOf, type EdgeLimits } from "./limits.ts";
 import { DATA_POLICY, newNonce, pagePolicy, securityHeaders, type SecurityOptions } from "./security-headers.ts";
 import { trackSilence } from "./silent-sockets.ts";
 import { isPlainPath } from "./target.ts";
@@ -49,6 +49,7 @@ const compress = compression({
 
 const BUSY: Refusal = { code: "unavailable", text: "The console is busy. Nothing was changed; try again in a moment.", detail: { retryAfterSeconds: 1 } };
 const TOO_LARGE: Refusal = { code: "too_large", text: "The request's body is larger than this address accepts. Nothing was changed." };
+const TOO_SLOW: Refusal = { code: "timeout", text: "The request's body took too long to arrive. Nothing was changed." };
 const BAD_TARGET: Refusal = { code: "invalid", text: "The request's target must be a plain path: no empty or dot segments, no backslashes, no control characters." };
 const FAILED: Refusal = { code: "internal", text: "Something went wrong. The problem was logged under this request id." };
 
@@ -116,7 +117,8 @@ function turnDown(exchange: Exchange, refusal: Refusal, reason: string): void {
 function admit(state: State, exchange: Exchange): void {
   const isCounted = exchange.kind === "api" || exchange.kind === "page";
   const release = isCounted ? state.admission.begin() : () => undefined;
-  exchange.res.once("close", () => release());
+  // How long a file takes says how fast its sender's line is.
+  exchange.res.once("close", () => release(!isUploadPath(exchange.path)));
   watchHeaders(exchange, () => {
     if (exchange.isStream) release(false);
     if (exchange.isStream && state.isDraining) setImmediate(() => endStream(exchange));
@@ -140,6 +142,7 @@ async function handle(state: State, req: IncomingMessage, res: ServerResponse): 
   if (refusal) return turnDown(exchange, refusal, refusal.reason);
   admit(state, exchange);
   meterBody(req, bodyLimitOf(exchange.path, state.limits.bodyBytes), () => turnDown(exchange, TOO_LARGE, "body"));
+  if (hasUnreadBody(req)) timeBody(req, isUploadPath(exchange.path) ? state.limits.uploadTimeoutMs : state.limits.requestTimeoutMs, () => turnDown(exchange, TOO_SLOW, "slow"));
   try {
     await new Promise<void>((resolve) => compress(req, res, resolve));
     await state.options.handler(req, res);
@@ -183,7 +186,8 @@ export function createEdgeServer(options: EdgeOptions): EdgeServer {
     {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
+      // The last resort; bodies are timed by the address they go to.
+      requestTimeout: Math.max(limits.uploadTimeoutMs, limits.headersTimeoutMs),
       keepAliveTimeout: limits.keepAliveMs,
       connectionsCheckingInterval: CONNECTION_CHECK_MS,
     },

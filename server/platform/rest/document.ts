@@ -29,6 +29,11 @@ const failure = (description: string) => ({ description, content: { [PROBLEM_TYP
 
 const IdempotencyKey = z.object({ "Idempotency-Key": z.string().max(255).optional().meta({ description: "Sent again within 24 h with the same body, the call is done once and answered alike, with `Idempotency-Replayed: true`." }) });
 
+const FILE_BODY = {
+  required: true,
+  description: "The file as it is, or gzip of it. Its format is found by its content.",
+  content: { "application/octet-stream": { schema: { type: "string" as const, format: "binary" } } },
+};
 const SAFE_INTEGERS = new Set([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
 
 /** Drops the limits that `z.int()` adds by itself; they say nothing and confuse generators. */
@@ -42,10 +47,10 @@ function pick(schema: z.ZodObject, wanted: (name: string) => boolean): z.ZodObje
 
 function operation(route: RestRoute): ZodOpenApiOperationObject {
   const params = route.segments.filter((segment) => segment.startsWith("{")).map((segment) => segment.slice(1, -1));
-  const rest = pick(route.input, (name) => !params.includes(name));
+  const rest = pick(route.input, (name) => !params.includes(name) && !(route.meta.rules.upload && name === "content"));
   const hasRest = Object.keys(rest.shape).length > 0;
-  const isRead = route.method === "GET" || route.method === "DELETE";
   const { rules, permission } = route.meta;
+  const isInQuery = route.method === "GET" || route.method === "DELETE" || rules.upload !== undefined;
   const isPublic = rules.access === "public";
   return {
     operationId: route.procedure.replaceAll(".", "_"),
@@ -55,10 +60,11 @@ function operation(route: RestRoute): ZodOpenApiOperationObject {
     security: isPublic ? [] : [{ apiKey: [] }, { session: [] }],
     requestParams: {
       ...(params.length > 0 ? { path: pick(route.input, (name) => params.includes(name)) } : {}),
-      ...(isRead && hasRest ? { query: rest } : {}),
+      ...(isInQuery && hasRest ? { query: rest } : {}),
       ...(rules.isCreate ? { header: IdempotencyKey } : {}),
     },
-    ...(!isRead && hasRest ? { requestBody: { required: true, content: { "application/json": { schema: rest } } } } : {}),
+    ...(!isInQuery && hasRest ? { requestBody: { required: true, content: { "application/json": { schema: rest } } } } : {}),
+    ...(rules.upload ? { requestBody: FILE_BODY } : {}),
     responses: {
       "200": { description: "Done", content: { "application/json": { schema: route.output } } },
       ...(route.method === "GET" ? { "304": { description: "Not changed since the answer whose ETag stands in If-None-Match" } } : {}),
@@ -67,6 +73,7 @@ function operation(route: RestRoute): ZodOpenApiOperationObject {
       ...(params.length > 0 ? { "404": failure("Not found") } : {}),
       ...(route.type === "mutation" ? { "409": failure("Someone else changed it first") } : {}),
       ...(rules.isCreate ? { "422": failure("The Idempotency-Key was used with another body") } : {}),
+      ...(rules.upload ? { "413": failure("The file is too large"), "503": failure("Too many files are being read") } : {}),
       "429": failure("Too many requests"),
       "500": failure("Something went wrong"),
     },

@@ -38,6 +38,7 @@ async function run(callerOf: Caller, call: Call): Promise<unknown> {
   const caller = actorId(ctx.actor);
   if (caller) call.headers.set(CALLER_HEADER, caller);
   try {
+    if (call.route.meta.rules.upload && ctx.request) ctx.request.body = call.request.body;
     const input = await readInput(call.request, call.route, call.params);
     const [module, name] = splitPath(call.route.procedure);
     const procedure = callerOf(ctx)[module]?.[name];

@@ -1,6 +1,6 @@
 /**
- * Gathers the input of a REST call: the query string of a read, the JSON body of a write, and the path's parameters,
- * which win. Values stay as they came; the procedure's schema decides.
+ * Gathers the input of a REST call: the query string of a read or an upload, the JSON body of another write, and the
+ * path's parameters, which win. Values stay as they came; the procedure's schema decides.
  */
 import * as z from "zod";
 import { AppError } from "../errors.ts";
@@ -59,7 +59,7 @@ function parseJson(text: string): unknown {
 
 /** The procedure's raw input. Throws AppError `invalid` or MediaTypeError. */
 export async function readInput(request: Request, route: RestRoute, params: Record<string, string>): Promise<Record<string, unknown>> {
-  const isRead = route.method === "GET" || route.method === "DELETE";
-  const given = isRead ? fromQuery(route, new URL(request.url).searchParams) : await fromBody(request);
+  const isInQuery = route.method === "GET" || route.method === "DELETE" || route.meta.rules.upload !== undefined;
+  const given = isInQuery ? fromQuery(route, new URL(request.url).searchParams) : await fromBody(request);
   return { ...given, ...params };
 }

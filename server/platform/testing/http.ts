@@ -15,7 +15,8 @@ import type { TestDatabase } from "./database.ts";
 
 type Route = (request: Request) => Promise<Response> | Response;
 
-const MIB = 1_024 * 1_024;
+/** The edge has its own, smaller limits. */
+const ANY_BODY_BYTES = 1_024 ** 3;
 const silent = createLogger({ level: "silent", write: () => undefined });
 
 /** Registers hooks that serve `routes` (by path prefix, the first match wins). `origin` is available from beforeAll on. */
@@ -28,7 +29,7 @@ export function testServer(database: TestDatabase, routes: Record<string, Route>
     edge = createEdgeServer({
       handler: async (req, res) => {
         const route = Object.entries(routes).find(([prefix]) => req.url?.startsWith(prefix))?.[1];
-        const answer = route ? await route(incomingMessageToRequest(req, res, { maxBodySize: MIB })) : new Response("no such route", { status: 404 });
+        const answer = route ? await route(incomingMessageToRequest(req, res, { maxBodySize: ANY_BODY_BYTES })) : new Response("no such route", { status: 404 });
         res.statusCode = answer.status;
         answer.headers.forEach((value, name) => res.setHeader(name, value));
         if (answer.body) await pipeline(Readable.fromWeb(answer.body as ReadableStream), res);
