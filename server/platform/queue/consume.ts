@@ -9,14 +9,20 @@ import type { Context } from "../context.ts";
 import type { Logger } from "../logger.ts";
 import { createAlarm, pauseAfter } from "../alarm.ts";
 import { runAttempt, type Outcome } from "./attempt.ts";
+import { claim as claimJobs, type Taken, type Want } from "./claim.ts";
 import { countFailed, countProcessed } from "./counters.ts";
 import type { HandledJob } from "./define.ts";
+import { EfficiencyMeter } from "./efficiency.ts";
+import { Finisher } from "./finish.ts";
 import type { QueueTiming } from "./policy.ts";
-import { beat, bury, complete, fail, postpone, type Claim, type Desk } from "./settle.ts";
+import { beat, bury, fail, postpone, reportAlive, type Claim, type Desk } from "./settle.ts";
+import type { Workload } from "./workload.ts";
 
 export type ConsumerOptions = Desk & {
   handlers: HandledJob[];
   concurrency: number;
+  /** Names this process on the jobs it takes. */
+  worker: string;
   timing: QueueTiming;
   /** A fresh world for one attempt. */
   context: (job: { name: string; id: string }) => Context;
@@ -36,16 +42,16 @@ type Running = {
 /** Kept back from the time to stop, for handing back what still runs. */
 const HAND_BACK_MS = 2 * SECOND_MS;
 
-const READY_SQL = `
-  SELECT n AS name FROM unnest($1::text[]) AS n
-  WHERE EXISTS (SELECT 1 FROM pgboss.job j
-                WHERE j.name = n AND j.state < 'active' AND NOT j.blocked AND j.start_after <= now())`;
+/** One kind of job: its handler, the places in force, how many run, and whether more waited at the last look. */
+type Kind = { handled: HandledJob; places: number; used: number; isSaturated: boolean };
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Consumer {
   readonly #options: ConsumerOptions;
-  readonly #kinds: Map<string, HandledJob>;
+  readonly #kinds: Map<string, Kind>;
+  readonly #finisher: Finisher;
+  readonly #meter = new EfficiencyMeter();
   readonly #running = new Map<string, Running>();
   readonly #alarm = createAlarm();
   readonly #beatTimer: NodeJS.Timeout;
@@ -54,11 +60,14 @@ export class Consumer {
   #isBeating = false;
   /** Rotates so that no kind is always first when places are few. */
   #turn = 0;
+  #done = 0;
+  #failed = 0;
 
   /** Starts taking jobs at once. */
   constructor(options: ConsumerOptions) {
     this.#options = options;
-    this.#kinds = new Map(options.handlers.map((handled) => [handled.definition.name, handled]));
+    this.#kinds = new Map(options.handlers.map((handled) => [handled.definition.name, { handled, places: handled.definition.concurrency ?? 1, used: 0, isSaturated: false }]));
+    this.#finisher = new Finisher(options);
     this.#beatTimer = setInterval(() => void this.#beatAll(), options.timing.beatMs);
     this.#taking = this.#take();
   }
@@ -81,11 +90,15 @@ export class Consumer {
     clearInterval(this.#beatTimer);
   }
 
-  /** How many more jobs of this kind may start now. */
-  #freeOf(name: string): number {
-    const used = [...this.#running.values()].filter((job) => job.claim.name === name).length;
-    const ofKind = (this.#kinds.get(name)?.definition.concurrency ?? 1) - used;
-    return Math.min(ofKind, this.#options.concurrency - this.#running.size);
+  /** What this worker does and did. */
+  workload(): Workload {
+    const { busyMs, saturatedBusyMs, saturatedPlaceMs } = this.#meter.read(monotonicMs());
+    const facts = { places: this.#options.concurrency, running: this.#running.size, done: this.#done, failed: this.#failed, isStopping: this.#isStopping };
+    return { ...facts, busyMs: Math.round(busyMs), saturatedBusyMs: Math.round(saturatedBusyMs), saturatedPlaceMs: Math.round(saturatedPlaceMs) };
+  }
+
+  #mark(): void {
+    this.#meter.mark(monotonicMs(), { places: this.#options.concurrency, kinds: this.#kinds.values() });
   }
 
   async #take(): Promise<void> {
@@ -104,31 +117,43 @@ export class Consumer {
   }
 
   async #takeReady(): Promise<void> {
-    const { boss, pool } = this.#options;
-    const open = [...this.#kinds.keys()].filter((name) => this.#freeOf(name) > 0);
-    if (open.length === 0) return;
-    const { rows } = await pool.query<{ name: string }>(READY_SQL, [open]);
-    const names = rows.map((row) => row.name);
-    const start = names.length > 0 ? this.#turn++ % names.length : 0;
-    for (const name of [...names.slice(start), ...names.slice(0, start)]) {
-      const handled = this.#kinds.get(name);
-      const free = this.#freeOf(name);
-      if (!handled || free <= 0 || this.#isStopping) continue;
-      for (const job of await boss.fetch(name, { batchSize: free })) this.#begin(handled, { id: job.id, name, retryCount: job.retryCount }, job.data);
+    const { pool, concurrency, worker } = this.#options;
+    const most = concurrency - this.#running.size;
+    const names = [...this.#kinds.keys()];
+    if (most <= 0 || names.length === 0) return;
+    const start = this.#turn++ % names.length;
+    const wants = [...names.slice(start), ...names.slice(0, start)].map((name): Want => {
+      const kind = this.#kinds.get(name)!;
+      return { name, places: kind.handled.definition.concurrency ?? 1, used: kind.used };
+    });
+    const { taken, places } = await claimJobs(pool, wants, { most, worker });
+    const counts = Map.groupBy(taken, (job) => job.name);
+    for (const { name, used } of wants) {
+      const kind = this.#kinds.get(name)!;
+      kind.places = places.get(name) ?? kind.places;
+      const free = Math.min(kind.places - used, most);
+      kind.isSaturated = free > 0 ? (counts.get(name)?.length ?? 0) >= free : kind.isSaturated;
     }
+    for (const job of taken) this.#begin(job);
+    this.#mark();
   }
 
-  #begin(handled: HandledJob, claim: Claim, data: unknown): void {
+  #begin({ data, ...claim }: Taken): void {
     const { log, context } = this.#options;
+    const kind = this.#kinds.get(claim.name)!;
+    const { handled } = kind;
     const controller = new AbortController();
     const job: Running = { claim, controller, confirmedMs: monotonicMs(), isClosing: false, finished: Promise.resolve() };
     this.#running.set(claim.id, job);
+    kind.used += 1;
     const ctx = context({ name: claim.name, id: claim.id });
     job.finished = runAttempt({ claim, data, handled, ctx, controller })
       .then((outcome) => (job.isClosing ? undefined : this.#close(job, outcome)))
       .catch((error: unknown) => log.warn({ err: error, queue: claim.name, jobId: claim.id }, "a job's end was not recorded; it will run again"))
       .finally(() => {
         this.#running.delete(claim.id);
+        kind.used -= 1;
+        this.#mark();
         this.#alarm.wake();
       });
   }
@@ -140,10 +165,15 @@ export class Consumer {
     job.isClosing = true;
     if (!(await this.#settle(claim, outcome))) {
       log.warn(facts, "discarded the result of a job that was given to another worker");
+      await reportAlive(this.#options, [claim]);
       return;
     }
-    if (outcome.kind === "done") countProcessed(claim.name);
+    if (outcome.kind === "done") {
+      this.#done += 1;
+      countProcessed(claim.name);
+    }
     if (outcome.kind === "failed" || outcome.kind === "permanent") {
+      this.#failed += 1;
       countFailed(claim.name);
       log.warn({ ...facts, err: outcome.error }, "job failed");
     }
@@ -165,7 +195,7 @@ export class Consumer {
   #write(claim: Claim, outcome: Outcome): Promise<boolean> {
     switch (outcome.kind) {
       case "done":
-        return complete(this.#options, claim);
+        return this.#finisher.complete(claim);
       case "failed":
         return fail(this.#options, claim, outcome.error);
       case "permanent":
@@ -195,10 +225,10 @@ export class Consumer {
   async #beatFor(name: string, jobs: Running[]): Promise<void> {
     const startedMs = monotonicMs();
     const held = await beat(this.#options, name, jobs.map((job) => job.claim));
-    for (const job of jobs) {
-      if (held.has(job.claim.id)) job.confirmedMs = startedMs;
-      else if (!job.isClosing) job.controller.abort(new Error("The job was given to another worker."));
-    }
+    const lost = jobs.filter((job) => !held.has(job.claim.id) && !job.isClosing && this.#running.has(job.claim.id));
+    for (const job of jobs) if (held.has(job.claim.id)) job.confirmedMs = startedMs;
+    for (const job of lost) job.controller.abort(new Error("The job was given to another worker."));
+    if (lost.length > 0) await reportAlive(this.#options, lost.map((job) => job.claim));
   }
 
   async #handBack(job: Running): Promise<void> {

@@ -1,7 +1,10 @@
 /**
- * A worker process for fault tests: `node fault-worker.ts <database url>`. Its one job writes to the table `fault_log`
- * when an attempt starts and ends, so a test can see who ran what after processes were killed or stopped.
+ * A worker process for fault tests: `node fault-worker.ts <database url> [file]`. One job writes to the table `fault_log`
+ * when an attempt starts and ends, so a test can see who ran what after processes were killed or stopped. One has its
+ * effect outside of the database, as a line in the file. One ends its process. One only says that it ran.
  */
+import { appendFileSync } from "node:fs";
+import os from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 import * as z from "zod";
@@ -28,7 +31,25 @@ export const faultJob = defineJob({
   concurrency: 5,
 });
 
-function main(url: string): void {
+/** Appends `n` and the process to the file, at a random point of some milliseconds of work. */
+export const effectJob = defineJob({ name: "tests.effect", input: z.object({ n: z.number() }), retries: 20, concurrency: 10 });
+
+/** Ends its process without a word. */
+export const poisonJob = defineJob({ name: "tests.poison", input: z.object({}), retries: 20 });
+
+const EFFECT_WORK_MS = 8;
+
+function effectTo(file: string) {
+  return handle(effectJob, async (_ctx, { n }) => {
+    await wait(Math.random() * EFFECT_WORK_MS);
+    appendFileSync(file, `${n} ${process.pid}\n`);
+    await wait(Math.random() * EFFECT_WORK_MS);
+  });
+}
+
+const poison = handle(poisonJob, () => process.exit(1));
+
+function main(url: string, file: string): void {
   const log = createLogger({ level: "warn", write: (line) => void process.stdout.write(line) });
   const database = openDatabase({ url, poolMax: POOL_MAX, queryTimeoutMs: QUERY_TIMEOUT_MS, connectTimeoutMs: QUERY_TIMEOUT_MS, applicationName: "fault worker" });
   const record = (what: "start" | "end", n: number, { jobId, attempt }: Attempt) =>
@@ -48,7 +69,7 @@ function main(url: string): void {
     await wait(attempt.attempt === 1 ? firstMs : laterMs);
     await record("end", n, attempt);
   });
-  const queue = startQueue({ pool: database.pool, handlers: [handler], concurrency: 5, context, log, timing: FAULT_TIMING });
+  const queue = startQueue({ pool: database.pool, handlers: [handler, effectTo(file), poison], concurrency: 20, context, log, timing: FAULT_TIMING });
   void queue.ready.then(() => process.stdout.write("ready\n"));
   process.once("SIGTERM", () => void queue.stop(STOP_MS).then(() => database.close()));
 }
@@ -61,4 +82,4 @@ export async function createFaultLog(url: string): Promise<void> {
   await client.end();
 }
 
-if (process.argv[1] === import.meta.filename && process.argv[2]) main(process.argv[2]);
+if (process.argv[1] === import.meta.filename && process.argv[2]) main(process.argv[2], process.argv[3] ?? os.devNull);

@@ -18,10 +18,28 @@ export async function installQueue(url: string): Promise<void> {
   try {
     await boss.start();
     await boss.createQueue(DEAD_LETTERS, DEAD_LETTER_OPTIONS);
+    await watchAttempts(url);
   } finally {
     await boss.stop({ graceful: false });
   }
   if (trouble) throw trouble;
+}
+
+/** pg-boss writes a job anew when an attempt at it failed, whoever found out. The WHEN keeps other inserts free of cost. */
+async function watchAttempts(url: string): Promise<void> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: url, application_name: "seaworthy-install" });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>("SELECT 1 FROM pg_trigger WHERE tgname = 'note_queue_attempt' AND tgrelid = 'pgboss.job'::regclass");
+    if (rows.length > 0) return;
+    await client.query(
+      `CREATE OR REPLACE TRIGGER note_queue_attempt BEFORE INSERT ON pgboss.job FOR EACH ROW
+       WHEN (NEW.state IN ('retry', 'failed') AND NEW.output IS NOT NULL) EXECUTE FUNCTION series.note_queue_attempt()`,
+    );
+  } finally {
+    await client.end();
+  }
 }
 
 /** Creates the queues that are missing and gives the others the settings that the code declares now. */

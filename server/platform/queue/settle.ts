@@ -30,6 +30,12 @@ export async function complete(desk: Desk, claim: Claim): Promise<boolean> {
   return isAffected(await desk.boss.complete(claim.name, claim));
 }
 
+/** Jobs of one queue are done. Returns the ids that were still ours. */
+export async function completeAll(desk: Desk, name: string, claims: Claim[]): Promise<Set<string>> {
+  const response = (await desk.boss.complete(name, claims)) as { settled?: string[] };
+  return new Set(response.settled);
+}
+
 /** The attempt failed: another follows by backoff, or the job becomes a dead letter when none is left. */
 export async function fail(desk: Desk, claim: Claim, error: unknown): Promise<boolean> {
   return isAffected(await desk.boss.fail(claim.name, claim, describeError(error)));
@@ -61,4 +67,13 @@ export async function postpone(desk: Desk, claim: Claim, delayMs: number): Promi
 export async function beat(desk: Desk, name: string, claims: Claim[]): Promise<Set<string>> {
   const response = (await desk.boss.touch(name, claims)) as { settled?: string[] };
   return new Set(response.settled);
+}
+
+/** The worker fell silent for a while and came back: its job did not end its life. */
+export async function reportAlive(desk: Desk, claims: Claim[]): Promise<void> {
+  await desk.pool.query(
+    `UPDATE series.queue_attempt a SET survived = true FROM unnest($1::uuid[], $2::int[]) AS c(id, attempt)
+     WHERE a.job_id = c.id AND a.attempt = c.attempt AND a.is_silent AND NOT a.survived`,
+    [claims.map((claim) => claim.id), claims.map((claim) => claim.retryCount + 1)],
+  );
 }

@@ -8,11 +8,13 @@ import { monotonicMs } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { listen, type Listener } from "../live/listen.ts";
 import type { Logger } from "../logger.ts";
+import { processId } from "../processes.ts";
 import { workerBoss } from "./boss.ts";
 import { Consumer } from "./consume.ts";
 import type { HandledJob } from "./define.ts";
 import { ensureQueues, ensureSchedules } from "./install.ts";
 import { DEFAULT_TIMING, JOB_CHANNEL, type QueueTiming } from "./policy.ts";
+import { publishWorkload } from "./workload.ts";
 
 export type QueueOptions = {
   /** Where the queue lives; also tells the listening connection how to connect. */
@@ -23,6 +25,8 @@ export type QueueOptions = {
   /** A fresh world for one attempt. */
   context: (job: { name: string; id: string }) => Context;
   log: Logger;
+  /** Names the process on the jobs it takes; its own id when left out. */
+  worker?: string;
   timing?: QueueTiming;
 };
 
@@ -36,7 +40,7 @@ export type RunningQueue = {
 type Parts = { stopBoss: () => Promise<void>; consumer: Consumer; listener: Listener };
 
 async function assemble(options: QueueOptions, timing: QueueTiming): Promise<Parts> {
-  const { pool, handlers, concurrency, context, log } = options;
+  const { pool, handlers, concurrency, context, log, worker } = options;
   const boss = await workerBoss(pool, timing, log);
   const stopBoss = () => boss.stop({ graceful: false });
   try {
@@ -48,7 +52,8 @@ async function assemble(options: QueueOptions, timing: QueueTiming): Promise<Par
     await stopBoss();
     throw error;
   }
-  const consumer = new Consumer({ boss, pool, handlers, concurrency, timing, context, log });
+  const consumer = new Consumer({ boss, pool, handlers, concurrency, worker: worker ?? processId(), timing, context, log });
+  publishWorkload(() => consumer.workload());
   const onWake = () => consumer.wake();
   const listener = listen({ connection: pool.options, channel: JOB_CHANNEL, onMessage: onWake, onReconnect: onWake, log });
   return { stopBoss, consumer, listener };
@@ -85,6 +90,7 @@ export function startQueue(options: QueueOptions): RunningQueue {
       if (!parts) return;
       await Promise.all([parts.listener.close(), parts.consumer.stop(deadlineMs - monotonicMs())]);
       await parts.stopBoss();
+      publishWorkload(null);
     },
   };
 }
