@@ -7,6 +7,6 @@ test("the own queue shows what it did", async ({ page }) => {
   const row = page.getByRole("row", { name: /services\.rollup/ });
   await expect(row).toBeVisible();
   await row.click();
-  await expect(page).toHaveURL(/\/queues\/services\.rollup/);
+  await expect(page).toHaveURL(/\/queues\/own\/services\.rollup/);
   await expect(page.getByRole("heading", { level: 1, name: "services.rollup" })).toBeVisible();
 });

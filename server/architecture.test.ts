@@ -49,8 +49,6 @@ describe("import rules", () => {
 
 describe.each(MODULES)("module %s has its mirrors", (name) => {
   it.each([
-    `server/${name}/schema.ts`,
-    `server/${name}/router.ts`,
     `components/${name}`,
     `app/(console)/${name}`,
     `e2e/${name}.spec.ts`,
@@ -60,6 +58,7 @@ describe.each(MODULES)("module %s has its mirrors", (name) => {
   });
 
   it("operations have their files", () => {
+    for (const role of ["schema", "router"]) expect(has(`server/${name}/${role}.ts`) || has(`server/${name}/${role}/index.ts`), role).toBe(true);
     expect(has(`server/${name}/queries.ts`) || has(`server/${name}/queries/index.ts`)).toBe(true);
     expect(has(`server/${name}/mutations.ts`) || has(`server/${name}/mutations/index.ts`)).toBe(true);
   });

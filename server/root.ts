@@ -8,7 +8,7 @@ import { limitsRouter } from "./limits/router.ts";
 import { loadtestsRouter } from "./loadtests/router.ts";
 import { liveRouter } from "./platform/live/router.ts";
 import { createCallerFactory, router } from "./platform/trpc.ts";
-import { queuesRouter } from "./queues/router.ts";
+import { queuesRouter } from "./queues/router/index.ts";
 import { readinessRouter } from "./readiness/router.ts";
 import { servicesRouter } from "./services/router.ts";
 import { settingsRouter } from "./settings/router.ts";

@@ -1,5 +1,5 @@
 /** Depth over time as a chart draws it: the deepest queues by name, the rest as one. Pure. */
-import type { Range, Summary } from "../../server/queues/schema.ts";
+import type { Range, Summary } from "../../server/queues/schema/index.ts";
 import type { Series, SeriesPoint } from "../data/series.ts";
 import type { TimeRange } from "../shell/time-range-value.ts";
 

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { IconRefresh, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { JobDetail } from "../../server/queues/schema.ts";
+import type { JobDetail, QueueRef } from "../../server/queues/schema/index.ts";
 import { CodeBlock } from "../data/code.tsx";
 import { Confirm } from "../data/confirm.tsx";
 import { CopyButton } from "../data/copy-button.tsx";
@@ -23,9 +23,9 @@ import styles from "./queues.module.css";
 const PRIORITY_WORDS: Record<number, string> = { 1: "high", 5: "normal", 10: "low" };
 
 /** One job: what it was given, how its attempts went, and what may be done about it. */
-export function JobPanel({ queue, id, onClose }: { queue: string; id: string; onClose: () => void }) {
+export function JobPanel({ of, id, onClose }: { of: QueueRef; id: string; onClose: () => void }) {
   const trpc = useTRPC();
-  const { data: job, error, refetch } = useQuery(trpc.queues.job.queryOptions({ queue, id }));
+  const { data: job, error, refetch } = useQuery(trpc.queues.job.queryOptions({ ...of, id }));
   const words = job && JOB_STATE_WORDS[job.state];
   return (
     <SidePanel title={<code>{id.slice(0, 8)}</code>} label={`Job ${id}`} width={440} badge={words ? <StatusBadge state={words.state}>{words.word}</StatusBadge> : null} onClose={onClose}>
@@ -44,15 +44,15 @@ function JobBody({ job, onClose }: { job: JobDetail; onClose: () => void }) {
       <SidePanelSection>
         <Facts rows={factsOf(job)} />
       </SidePanelSection>
-      {job.error ? (
-        <SidePanelSection title="Last error">
-          <p className={styles.error}>{job.error}</p>
-          {job.cause ? <p className={styles.error}>Caused by: {job.cause}</p> : null}
-          {job.stack ? <CodeBlock label="Stack" code={job.stack} /> : null}
+      {job.attempts.map((attempt, index) => (
+        <SidePanelSection key={index} title={index === 0 ? "Last error" : `Attempt ${attempt.number ?? "before"}`}>
+          <p className={styles.error}>{attempt.error}</p>
+          {attempt.cause ? <p className={styles.error}>Caused by: {attempt.cause}</p> : null}
+          {attempt.stack ? <CodeBlock label="Stack" code={attempt.stack} /> : null}
         </SidePanelSection>
-      ) : null}
+      ))}
       <SidePanelSection title="Input">
-        <CodeBlock label="Input" code={JSON.stringify(job.input, null, 2)} copy />
+        <CodeBlock label="Input" code={job.data.text} copy />
       </SidePanelSection>
     </>
   );
@@ -61,8 +61,8 @@ function JobBody({ job, onClose }: { job: JobDetail; onClose: () => void }) {
 function factsOf(job: JobDetail) {
   return [
     ["Id", <span key="id"><code>{job.id}</code> <CopyButton value={job.id} label="Copy id" /></span>],
-    ["Attempt", `${job.attempt} of ${job.maxAttempts}`],
-    ["Priority", PRIORITY_WORDS[job.priority] ?? String(job.priority)],
+    ["Attempt", job.maxAttempts === null ? String(job.attempt) : `${job.attempt} of ${job.maxAttempts}`],
+    ...(job.priority === null ? [] : [["Priority", PRIORITY_WORDS[job.priority] ?? String(job.priority)] as const]),
     ["Created", <RelativeTime key="created" at={job.createdAt} />],
     ["Started", <RelativeTime key="started" at={job.startedAt} never="not yet" />],
     ["Finished", <RelativeTime key="finished" at={job.finishedAt} never="not yet" />],
@@ -87,7 +87,7 @@ function JobActions({ job, onDone }: { job: JobDetail; onDone: () => void }) {
   });
   const retry = useMutation(trpc.queues.retry.mutationOptions(settle("The job runs again")));
   const discard = useMutation(trpc.queues.discard.mutationOptions(settle("The job is gone")));
-  const input = { queue: job.queue, id: job.id };
+  const input = { connection: job.connection, queue: job.queue, id: job.id };
   return (
     <SidePanelSection>
       <div className={styles.buttons}>

@@ -1,5 +1,5 @@
 /** The order of the queue list, from and for the URL: `?sort=dead:desc`. Pure. */
-import type { Queue } from "../../server/queues/schema.ts";
+import type { Queue } from "../../server/queues/schema/index.ts";
 import type { Sort } from "../data/columns.ts";
 
 const VALUES: Record<string, (queue: Queue) => number | string> = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Queue, Summary } from "../../server/queues/schema.ts";
+import type { Queue, Summary } from "../../server/queues/schema/index.ts";
 import { readQueueSort, sortQueues } from "./queue-order.ts";
 import { queuesSentence } from "./queues-sentence.ts";
 
@@ -30,7 +30,7 @@ describe("queuesSentence", () => {
 });
 
 describe("queue order", () => {
-  const queue = (name: string, dead: number): Queue => ({ name, connection: "own", counts: { ...none, dead }, depth: 0, oldestWaitingMs: null, failedLastHour: 0, completedLastHour: 0, sparkline: [] });
+  const queue = (name: string, dead: number): Queue => ({ name, connection: "own", counts: { ...none, dead }, depth: 0, oldestWaitingMs: null, failedLastHour: 0, completedLastHour: 0, isPaused: false, consumers: 1, sparkline: [] });
   const names = (text: string) => sortQueues([queue("b", 0), queue("a", 0), queue("c", 3)], readQueueSort(text)).map(({ name }) => name);
 
   test.each([["", "c,a,b"], ["nonsense", "c,a,b"], ["name:asc", "a,b,c"], ["name:desc", "c,b,a"], ["dead:asc", "a,b,c"], ["oldest:desc", "a,b,c"]])("%s", (text, order) =>

@@ -1,5 +1,5 @@
 /** How the queues stand, in one sentence. Pure. */
-import type { QueueDetail, Summary } from "../../server/queues/schema.ts";
+import type { QueueDetail, Summary } from "../../server/queues/schema/index.ts";
 import { formatDuration } from "../data/duration.ts";
 import { plural } from "../data/format.ts";
 import type { Standing } from "../data/standing.ts";

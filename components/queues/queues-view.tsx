@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
-import type { Queue } from "../../server/queues/schema.ts";
+import type { Queue } from "../../server/queues/schema/index.ts";
 import { DataTable, type Column, type Sort } from "../data/data-table.tsx";
 import { formatDuration } from "../data/duration.ts";
 import { FilterBar } from "../data/filter-bar.tsx";
@@ -14,6 +14,7 @@ import { Page } from "../shell/page.tsx";
 import { useUrlState } from "../shell/url-state.ts";
 import { useTRPC } from "../trpc/client.tsx";
 import { queuesSentence } from "./queues-sentence.ts";
+import { queueHref } from "./queue-href.ts";
 import { readQueueSort, sortQueues } from "./queue-order.ts";
 import { QueuesSummaryCard } from "./summary-card.tsx";
 import styles from "./queues.module.css";
@@ -61,10 +62,10 @@ export function QueuesView() {
         noun="queue"
         columns={COLUMNS}
         rows={rows}
-        rowId={(queue) => queue.name}
+        rowId={(queue) => `${queue.connection}/${queue.name}`}
         sort={sort}
         onSort={setSort}
-        onOpen={(queue) => router.push(`/queues/${encodeURIComponent(queue.name)}`)}
+        onOpen={(queue) => router.push(queueHref({ connection: queue.connection, queue: queue.name }))}
         density={density}
         total={query.data?.items.length}
         error={query.error}

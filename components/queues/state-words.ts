@@ -1,5 +1,5 @@
 /** How the module's states are drawn. */
-import type { JobState } from "../../server/queues/schema.ts";
+import type { JobState } from "../../server/queues/schema/index.ts";
 import type { State } from "../data/status.tsx";
 
 export const JOB_STATE_WORDS: Record<JobState, { word: string; state: State }> = {

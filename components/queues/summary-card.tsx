@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { IconChevronRight } from "@tabler/icons-react";
 import Link from "next/link";
-import type { Summary } from "../../server/queues/schema.ts";
+import type { Summary } from "../../server/queues/schema/index.ts";
 import { describeError } from "../data/describe-error.ts";
 import { formatDuration } from "../data/duration.ts";
 import { ErrorState } from "../data/error-state.tsx";

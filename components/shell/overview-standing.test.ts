@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Summary } from "../../server/queues/schema.ts";
+import type { Summary } from "../../server/queues/schema/index.ts";
 import type { ServicesSummary } from "../../server/services/schema.ts";
 import { overviewStanding, queueTrouble, staleStanding } from "./overview-standing.ts";
 

@@ -1,5 +1,5 @@
 /** The overview's first line: are we OK? Put together from what the modules say. Pure. */
-import type { Summary } from "../../server/queues/schema.ts";
+import type { Summary } from "../../server/queues/schema/index.ts";
 import type { ServicesSummary } from "../../server/services/schema.ts";
 import { formatDuration } from "../data/duration.ts";
 import { formatClock, plural } from "../data/format.ts";

@@ -18,13 +18,17 @@ export type AuditRecord = {
 };
 
 const SECRET_NAME = /password|secret|token|hash|authorization|cookie|credential|connectionstring|sealed/i;
-const MASK = "••••";
+/** Stands for a secret wherever values are shown. */
+export const MASK = "••••";
+
+/** True for the name of a field whose value must not be shown. */
+export const namesSecret = (name: string): boolean => SECRET_NAME.test(name);
 
 /** Copies a value as JSON with every field that names a secret masked, at any depth. */
 export function maskSecrets(value: unknown): Prisma.InputJsonValue | undefined {
   if (value === undefined) return undefined;
   const text = JSON.stringify(value, (key, inner: unknown) => {
-    if (key && SECRET_NAME.test(key) && inner !== null && inner !== undefined) return MASK;
+    if (key && namesSecret(key) && inner !== null && inner !== undefined) return MASK;
     return typeof inner === "bigint" ? inner.toString() : inner;
   });
   return JSON.parse(text) as Prisma.InputJsonValue;

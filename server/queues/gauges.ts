@@ -1,7 +1,7 @@
 import { Gauge } from "prom-client";
 import { instruments } from "../platform/metrics/registry.ts";
-import { JOB_STATES } from "./schema.ts";
-import type { QueueCounts } from "./states.ts";
+import { JOB_STATES } from "./schema/index.ts";
+import type { QueueFigures } from "./states.ts";
 
 function gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {
   const { registry } = instruments();
@@ -12,7 +12,7 @@ function gauge<Label extends string>(name: string, help: string, labelNames: rea
 }
 
 /** Shows the counts to Prometheus. `queue_depth_total` is a gauge despite its name, which alert rules out there use. */
-export function showCounts(queues: QueueCounts[]): void {
+export function showCounts(queues: QueueFigures[]): void {
   const depth = gauge("queue_depth_total", "Jobs in a queue, by state.", ["queue", "state"]);
   const waiting = gauge("queue_jobs_waiting", "Jobs that wait and may start now.", ["queue"]);
   for (const { name, counts } of queues) {

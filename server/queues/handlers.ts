@@ -7,8 +7,8 @@ import { handle, type HandledJob } from "../platform/queue/define.ts";
 import { showCounts } from "./gauges.ts";
 import * as jobs from "./jobs.ts";
 import { recordSamples, tidyQueues } from "./mutations/index.ts";
-import { countQueues } from "./queries/index.ts";
-import type { QueueCounts } from "./states.ts";
+import { readOwnQueues } from "./queries/index.ts";
+import type { QueueFigures } from "./states.ts";
 
 const SAMPLE_MS = 15 * SECOND_MS;
 
@@ -20,11 +20,11 @@ export const handlers: HandledJob[] = [
 ];
 
 /** What a page would notice. */
-const fingerprint = (queues: QueueCounts[]): string => JSON.stringify(queues.map(({ name, counts }) => [name, counts]));
+const fingerprint = (queues: QueueFigures[]): string => JSON.stringify(queues.map(({ name, counts }) => [name, counts]));
 
 /** Counts every queue, for the charts and for Prometheus, and tells open pages when something moved. */
 export async function sample(ctx: Context, seen: string): Promise<string> {
-  const queues = await countQueues(ctx);
+  const queues = await readOwnQueues(ctx);
   showCounts(queues);
   await recordSamples(ctx, queues);
   const now = fingerprint(queues);

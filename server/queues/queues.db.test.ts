@@ -12,8 +12,8 @@ import { forgetAudit } from "../platform/testing/audit.ts";
 import { asActor, testContext, testDatabase } from "../platform/testing/database.ts";
 import { sample } from "./handlers.ts";
 import { recordSamples, tidyQueues } from "./mutations/index.ts";
-import { countQueues } from "./queries/index.ts";
-import { queuesRouter } from "./router.ts";
+import { readOwnQueues } from "./queries/index.ts";
+import { queuesRouter } from "./router/index.ts";
 
 const database = testDatabase();
 const log = createLogger({ level: "silent", write: () => undefined });
@@ -30,11 +30,11 @@ async function makeFailure(key?: string): Promise<{ failedId: string; letterId: 
   const at = await desk();
   const [claim] = await at.boss.fetch(job.name);
   await bury(at, { id: claim!.id, name: job.name, retryCount: claim!.retryCount }, new Error("mailbox full", { cause: new Error("452") }));
-  const dead = await as("viewer").jobs({ queue: job.name, state: "dead" });
+  const dead = await as("viewer").jobs({ connection: "own", queue: job.name, state: "dead" });
   return { failedId: claim!.id, letterId: dead.items[0]!.id };
 }
 
-const counts = async () => (await countQueues(ctx(), job.name))[0]?.counts;
+const counts = async () => (await readOwnQueues(ctx(), job.name))[0]?.counts;
 
 beforeEach(async () => {
   await database.pool.query("TRUNCATE pgboss.job; TRUNCATE series.queue_sample; DELETE FROM process_instance");
@@ -62,28 +62,29 @@ test("counts each state of each queue (PDF-017)", async () => {
 
 test("lists a queue's jobs newest first, page by page", async () => {
   for (const to of ["1", "2", "3", "4", "5"]) await enqueue(ctx(), job, { to }, to === "5" ? { key: "five" } : {});
-  const first = await as("viewer").jobs({ queue: job.name, limit: 2 });
-  const second = await as("viewer").jobs({ queue: job.name, limit: 2, cursor: first.nextCursor ?? "" });
-  const third = await as("viewer").jobs({ queue: job.name, limit: 2, cursor: second.nextCursor ?? "" });
+  const first = await as("viewer").jobs({ connection: "own", queue: job.name, limit: 2 });
+  const second = await as("viewer").jobs({ connection: "own", queue: job.name, limit: 2, cursor: first.nextCursor ?? "" });
+  const third = await as("viewer").jobs({ connection: "own", queue: job.name, limit: 2, cursor: second.nextCursor ?? "" });
   const all = [...first.items, ...second.items, ...third.items];
   expect(all).toHaveLength(5);
   expect(third.nextCursor).toBeNull();
-  const times = all.map((item) => item.createdAt.getTime());
+  const times = all.map((item) => item.createdAt?.getTime() ?? 0);
   expect(times).toEqual(times.toSorted((a, b) => b - a));
   expect(all.map((item) => item.key)).toEqual(["five", null, null, null, null]);
   expect(all[0]).toMatchObject({ state: "waiting", priority: 5, attempt: 1, maxAttempts: 1, error: null });
-  await expect(as("viewer").jobs({ queue: job.name, cursor: "nonsense" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  await expect(as("viewer").jobs({ connection: "own", queue: job.name, cursor: "nonsense" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
 });
 
 test("shows a failed job and its dead letter with the last error, secrets masked", async () => {
   const { failedId, letterId } = await makeFailure();
-  const failed = await as("viewer").job({ queue: job.name, id: failedId });
-  expect(failed).toMatchObject({ state: "failed", error: "mailbox full", cause: "452", relatedId: letterId, input: { to: "a", password: "••••" } });
-  expect(failed.stack).toContain("mailbox full");
-  const dead = await as("viewer").job({ queue: job.name, id: letterId });
+  const failed = await as("viewer").job({ connection: "own", queue: job.name, id: failedId });
+  expect(failed).toMatchObject({ state: "failed", error: "mailbox full", relatedId: letterId, attempts: [{ number: 1, cause: "452" }] });
+  expect(failed.data.text).toBe('{\n  "to": "a",\n  "password": "••••"\n}');
+  expect(failed.attempts[0]?.stack).toContain("mailbox full");
+  const dead = await as("viewer").job({ connection: "own", queue: job.name, id: letterId });
   expect(dead).toMatchObject({ state: "dead", queue: job.name, error: "mailbox full", relatedId: failedId, attempt: 1, maxAttempts: 1 });
-  await expect(as("viewer").job({ queue: job.name, id: missing })).rejects.toMatchObject({ code: "NOT_FOUND" });
-  await expect(as("viewer").job({ queue: "other.queue", id: failedId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(as("viewer").job({ connection: "own", queue: job.name, id: missing })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(as("viewer").job({ connection: "own", queue: "other.queue", id: failedId })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 test("a job whose worker died says so in words", async () => {
@@ -92,24 +93,24 @@ test("a job whose worker died says so in words", async () => {
   const [claim] = await at.boss.fetch(job.name);
   await fail(at, { id: claim!.id, name: job.name, retryCount: claim!.retryCount }, "x");
   await database.pool.query(`UPDATE pgboss.job SET output = '{"value":{"message":"job heartbeat timeout"}}' WHERE state = 'failed'`);
-  expect((await as("viewer").job({ queue: job.name, id: claim!.id })).error).toBe("The worker stopped answering while it ran this job.");
+  expect((await as("viewer").job({ connection: "own", queue: job.name, id: claim!.id })).error).toBe("The worker stopped answering while it ran this job.");
 });
 
 test.each(["failedId", "letterId"] as const)("retrying by its %s runs the job again from its first attempt", async (which) => {
   const failure = await makeFailure();
-  await as("editor").retry({ queue: job.name, id: failure[which] });
+  await as("editor").retry({ connection: "own", queue: job.name, id: failure[which] });
   expect(await counts()).toEqual({ waiting: 1, active: 0, delayed: 0, failed: 0, completed: 0, dead: 0 });
-  const { items } = await as("viewer").jobs({ queue: job.name });
+  const { items } = await as("viewer").jobs({ connection: "own", queue: job.name });
   expect(items[0]).toMatchObject({ id: failure.failedId, attempt: 1, maxAttempts: 1, error: null });
   const [row] = await database.db.auditEntry.findMany();
   expect(row).toMatchObject({ action: "queues.retry", targetId: failure[which], actorId: "usr_test_editor" });
-  await expect(as("editor").retry({ queue: job.name, id: failure.letterId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(as("editor").retry({ connection: "own", queue: job.name, id: failure.letterId })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 test("a letter whose record was cleaned away can still be retried", async () => {
   const { failedId, letterId } = await makeFailure();
   await database.pool.query("DELETE FROM pgboss.job WHERE id = $1::uuid", [failedId]);
-  await as("editor").retry({ queue: job.name, id: letterId });
+  await as("editor").retry({ connection: "own", queue: job.name, id: letterId });
   expect(await counts()).toMatchObject({ waiting: 1, failed: 0, dead: 0 });
 });
 
@@ -117,32 +118,33 @@ test.each([true, false])("retrying is refused while a job with its key waits (re
   const { failedId, letterId } = await makeFailure("same");
   if (!hasRecord) await database.pool.query("DELETE FROM pgboss.job WHERE id = $1::uuid", [failedId]);
   await enqueue(ctx(), job, { to: "b" }, { key: "same" });
-  await expect(as("editor").retry({ queue: job.name, id: letterId })).rejects.toMatchObject({ code: "CONFLICT" });
+  await expect(as("editor").retry({ connection: "own", queue: job.name, id: letterId })).rejects.toMatchObject({ code: "CONFLICT" });
   expect(await counts()).toMatchObject({ waiting: 1, dead: 1 });
 });
 
 test("two who retry at once: one wins", async () => {
   const { letterId } = await makeFailure();
-  const results = await Promise.allSettled([1, 2, 3, 4].map(() => as("editor").retry({ queue: job.name, id: letterId })));
+  const results = await Promise.allSettled([1, 2, 3, 4].map(() => as("editor").retry({ connection: "own", queue: job.name, id: letterId })));
   expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
   expect(await counts()).toMatchObject({ waiting: 1, failed: 0, dead: 0 });
 });
 
-test("discarding deletes both halves; a job that did not fail stays", async () => {
+test("discarding deletes both halves; a job that runs stays", async () => {
   const { failedId } = await makeFailure();
-  await as("editor").discard({ queue: job.name, id: failedId });
+  await as("editor").discard({ connection: "own", queue: job.name, id: failedId });
   expect(await counts()).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, dead: 0 });
-  const id = await enqueue(ctx(), job, { to: "waits" });
-  await expect(as("editor").discard({ queue: job.name, id: id ?? "" })).rejects.toMatchObject({ code: "CONFLICT" });
-  await expect(as("editor").discard({ queue: job.name, id: missing })).rejects.toMatchObject({ code: "NOT_FOUND" });
-  expect(await counts()).toMatchObject({ waiting: 1 });
+  const id = await enqueue(ctx(), job, { to: "runs" });
+  await (await desk()).boss.fetch(job.name);
+  await expect(as("editor").discard({ connection: "own", queue: job.name, id: id ?? "" })).rejects.toMatchObject({ code: "CONFLICT" });
+  await expect(as("editor").discard({ connection: "own", queue: job.name, id: missing })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(await counts()).toMatchObject({ active: 1 });
   expect((await database.db.auditEntry.findMany()).map((row) => row.action)).toEqual(["queues.discard"]);
 });
 
 test("a viewer may neither retry nor discard", async () => {
   const { letterId } = await makeFailure();
-  await expect(as("viewer").retry({ queue: job.name, id: letterId })).rejects.toMatchObject({ code: "FORBIDDEN" });
-  await expect(as("viewer").discard({ queue: job.name, id: letterId })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await expect(as("viewer").retry({ connection: "own", queue: job.name, id: letterId })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await expect(as("viewer").discard({ connection: "own", queue: job.name, id: letterId })).rejects.toMatchObject({ code: "FORBIDDEN" });
 });
 
 test("the summary adds up, names the worst and notices when nobody works", async () => {
@@ -159,17 +161,18 @@ test("the summary adds up, names the worst and notices when nobody works", async
 
 test("samples keep the latest figures and the deepest depth of a minute", async () => {
   await enqueue(ctx(), job, { to: "1" });
-  const [queue] = await countQueues(ctx(), job.name);
+  const [queue] = await readOwnQueues(ctx(), job.name);
   await recordSamples(ctx(), [{ ...queue!, depth: 7 }]);
   await recordSamples(ctx(), [queue!]);
   const { rows } = await database.pool.query<{ waiting: number; depth_max: number }>("SELECT waiting, depth_max FROM series.queue_sample ORDER BY at");
   expect(rows.at(-1)?.waiting).toBe(1);
   expect(Math.max(...rows.map((row) => row.depth_max))).toBe(7);
-  const detail = await as("viewer").get({ queue: job.name });
+  const detail = await as("viewer").get({ connection: "own", queue: job.name });
   expect(detail.series.at(-1)).toMatchObject({ waiting: 1, delayed: 0, active: 0 });
   expect(detail.sparkline.at(-1)).toBe(7);
-  expect(detail.settings).toEqual({ retries: 0, timeoutMs: 300_000, cron: null });
-  await expect(as("viewer").get({ queue: "no.such" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(detail.facts).toContainEqual({ label: "Retries", value: "0" });
+  expect(detail).toMatchObject({ kind: "own", schedules: [], isPaused: false });
+  await expect(as("viewer").get({ connection: "own", queue: "no.such" })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 test("the sampler feeds the gauges and tells pages only when something moved (MSG-045, PDF-047)", async () => {

@@ -1,6 +1,6 @@
 /** Sums over queues, when they count as stalled, and the points of depth charts. Pure. */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../platform/clock.ts";
-import type { Counts, Range, Summary } from "./schema.ts";
+import type { Counts, Range, Summary } from "./schema/index.ts";
 
 /** What is still to be done. */
 export function depthOf(counts: Pick<Counts, "waiting" | "delayed" | "active">): number {
@@ -31,14 +31,17 @@ export const RANGE_STEPS: Record<Range, { spanMs: number; stepMs: number }> = {
   "30d": { spanMs: 30 * DAY_MS, stepMs: 8 * HOUR_MS },
 };
 
-/** What one pass over the jobs tells of a queue. */
-export type QueueCounts = {
+/** A queue's figures as one pass over its system tells them. */
+export type QueueFigures = {
+  connection: string;
   name: string;
   counts: Counts;
   depth: number;
   oldestWaitingMs: number | null;
   failedLastHour: number;
   completedLastHour: number;
+  isPaused: boolean;
+  consumers: number | null;
 };
 
 /** Jobs that wait this long while nothing runs mean that nobody works. */

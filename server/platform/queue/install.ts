@@ -6,6 +6,15 @@ import type { PgBoss } from "pg-boss";
 import type { JobDefinition } from "./define.ts";
 import { DEAD_LETTER_OPTIONS, DEAD_LETTERS, QUEUE_SCHEMA, queueOptions, toBossPriority, type QueueTiming } from "./policy.ts";
 
+/**
+ * Indexes of ours beside pg-boss's own: a job's dead letter is found by the job, and lists of what ended are read newest
+ * first however many jobs are kept.
+ */
+const INDEXES = [
+  `CREATE INDEX IF NOT EXISTS seaworthy_job_source ON ${QUEUE_SCHEMA}.job_common (source_id) WHERE source_id IS NOT NULL`,
+  `CREATE INDEX IF NOT EXISTS seaworthy_job_ended ON ${QUEUE_SCHEMA}.job_common (name, state, completed_on, id) WHERE completed_on IS NOT NULL`,
+];
+
 /** Two: one works while the other holds the migration lock. */
 const INSTALL_CONNECTIONS = 2;
 
@@ -18,6 +27,7 @@ export async function installQueue(url: string): Promise<void> {
   try {
     await boss.start();
     await boss.createQueue(DEAD_LETTERS, DEAD_LETTER_OPTIONS);
+    for (const index of INDEXES) await boss.getDb().executeSql(index);
     await watchAttempts(url);
   } finally {
     await boss.stop({ graceful: false });

@@ -1,2 +1,2 @@
-export { discardJob, retryJob } from "./jobs.ts";
+export { actOnJob } from "./jobs.ts";
 export { recordSamples, tidyQueues } from "./samples.ts";

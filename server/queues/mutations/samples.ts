@@ -1,6 +1,6 @@
 import type { Context } from "../../platform/context.ts";
 import { Prisma } from "../../platform/db.ts";
-import type { QueueCounts } from "../states.ts";
+import type { QueueFigures } from "../states.ts";
 
 /** Completed jobs are kept this long, so that "last hour" is complete. */
 const KEEP_COMPLETED_MINUTES = 65;
@@ -9,7 +9,7 @@ const KEEP_SAMPLES_DAYS = 30;
 const DELETE_BATCH = 50_000;
 
 /** Writes what was counted into the row of this minute: the latest figures, and the deepest depth. Any number of workers may. */
-export async function recordSamples(ctx: Context, queues: QueueCounts[]): Promise<void> {
+export async function recordSamples(ctx: Context, queues: QueueFigures[]): Promise<void> {
   if (queues.length === 0) return;
   const rows = queues.map(({ name, counts, depth, oldestWaitingMs }) => {
     const { waiting, delayed, active, failed, dead } = counts;
@@ -18,7 +18,7 @@ export async function recordSamples(ctx: Context, queues: QueueCounts[]): Promis
   await ctx.db.$executeRaw`
     INSERT INTO series.queue_sample AS s (at, queue, waiting, delayed, active, failed, dead, depth_max, oldest_waiting_ms)
     VALUES ${Prisma.join(rows)}
-    ON CONFLICT (queue, at) DO UPDATE SET
+    ON CONFLICT (connection, queue, at) DO UPDATE SET
       waiting = excluded.waiting, delayed = excluded.delayed, active = excluded.active, failed = excluded.failed, dead = excluded.dead,
       depth_max = greatest(s.depth_max, excluded.depth_max), oldest_waiting_ms = excluded.oldest_waiting_ms`;
 }

@@ -1,3 +1,3 @@
-export { countQueues } from "./counts.ts";
 export { getJob, listJobs } from "./jobs.ts";
-export { getMetrics, getQueue, getSummary, listQueues } from "./queues.ts";
+export { getMetrics, getQueue, getSummary, listQueues, readOwnQueues } from "./queues.ts";
+export { systemOf } from "./systems.ts";

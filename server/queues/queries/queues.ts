@@ -1,17 +1,30 @@
 import type { Context } from "../../platform/context.ts";
-import { MINUTE_MS, SECOND_MS } from "../../platform/clock.ts";
+import { HOUR_MS, MINUTE_MS } from "../../platform/clock.ts";
 import { AppError } from "../../platform/errors.ts";
-import { EXPIRY_GRACE_SECONDS } from "../../platform/queue/policy.ts";
-import { OWN_CONNECTION, type GetQueue, type GetSummary, type Metrics, type QueueDetail, type QueueList, type Summary } from "../schema.ts";
-import { addCounts, depthOf, isStalled, NO_COUNTS, stackDepths, type QueueCounts } from "../states.ts";
-import { countQueues } from "./counts.ts";
+import type { QueueReading } from "../adapters/adapter.ts";
+import { OWN_CONNECTION, type GetQueue, type GetSummary, type Metrics, type QueueDetail, type QueueList, type Summary } from "../schema/index.ts";
+import { addCounts, depthOf, isStalled, NO_COUNTS, stackDepths, type QueueFigures } from "../states.ts";
 import { emptySparkline, readDepths, readQueueSeries, readSparklines } from "./samples.ts";
+import { ownSystem, systemOf } from "./systems.ts";
+
+/** A reading with what ended in the last hour, as the lists show it. */
+function toFigures(reading: QueueReading): QueueFigures {
+  const { flow, ...rest } = reading;
+  return { ...rest, connection: OWN_CONNECTION, depth: depthOf(reading.counts), failedLastHour: flow.failed, completedLastHour: flow.completed };
+}
+
+/** Every queue of the console, ordered by name. */
+export async function readOwnQueues(ctx: Context, only?: string): Promise<QueueFigures[]> {
+  const system = await ownSystem(ctx);
+  const readings = await system.readQueues(ctx, { since: new Date(ctx.now().getTime() - HOUR_MS), only });
+  return readings.map(toFigures);
+}
 
 /** Every queue, most urgent first: longest waiting, then deepest, then by name. There are few, so there is one page. */
 export async function listQueues(ctx: Context): Promise<QueueList> {
-  const [queues, lines] = await Promise.all([countQueues(ctx), readSparklines(ctx)]);
+  const [queues, lines] = await Promise.all([readOwnQueues(ctx), readSparklines(ctx)]);
   const items = queues
-    .map((queue) => ({ ...queue, connection: OWN_CONNECTION, sparkline: lines.get(queue.name) ?? emptySparkline() }))
+    .map((queue) => ({ ...queue, sparkline: lines.get(queue.name) ?? emptySparkline() }))
     .sort((a, b) => (b.oldestWaitingMs ?? -1) - (a.oldestWaitingMs ?? -1) || b.depth - a.depth || a.name.localeCompare(b.name));
   return { items, nextCursor: null };
 }
@@ -20,7 +33,7 @@ export async function listQueues(ctx: Context): Promise<QueueList> {
 export async function getSummary(ctx: Context, input: GetSummary): Promise<Summary> {
   const since = new Date(ctx.now().getTime() - MINUTE_MS);
   const [queues, rows, workers] = await Promise.all([
-    countQueues(ctx),
+    readOwnQueues(ctx),
     readDepths(ctx, input.range),
     ctx.db.processInstance.count({ where: { role: "worker", lastSeenAt: { gte: since } } }),
   ]);
@@ -44,36 +57,22 @@ export async function getSummary(ctx: Context, input: GetSummary): Promise<Summa
 
 /** The five states counted over all queues. */
 export async function getMetrics(ctx: Context): Promise<Metrics> {
-  const totals = (await countQueues(ctx)).map((queue) => queue.counts).reduce(addCounts, NO_COUNTS);
+  const totals = (await readOwnQueues(ctx)).map((queue) => queue.counts).reduce(addCounts, NO_COUNTS);
   const { waiting, active, completed, failed, delayed } = totals;
   return { waiting, active, completed, failed, delayed };
 }
 
-type SettingsRow = { retries: number; expireSeconds: number; cron: string | null };
-
-/** One queue with its settings and its last day, or another range. Throws `not_found`. */
+/** One queue with its inside and its last day, or another range. Throws `not_found`. */
 export async function getQueue(ctx: Context, input: GetQueue): Promise<QueueDetail> {
-  const [[queue], lines, series, [settings]] = await Promise.all([
-    countQueues(ctx, input.queue),
-    readSparklines(ctx),
-    readQueueSeries(ctx, input.queue, input.range),
-    ctx.db.$queryRaw<SettingsRow[]>`
-      SELECT q.retry_limit AS retries, q.expire_seconds AS "expireSeconds", s.cron
-      FROM pgboss.queue q LEFT JOIN pgboss.schedule s ON s.name = q.name WHERE q.name = ${input.queue} LIMIT 1`,
-  ]);
-  if (!queue || !settings) throw new AppError("not_found", `There is no queue ${input.queue}.`);
-  const timeoutMs = (settings.expireSeconds - EXPIRY_GRACE_SECONDS) * SECOND_MS;
-  return {
-    ...queue,
-    connection: OWN_CONNECTION,
-    sparkline: lines.get(queue.name) ?? emptySparkline(),
-    settings: { retries: settings.retries, timeoutMs, cron: settings.cron },
-    series,
-  };
+  const { kind, system } = await systemOf(ctx, input.connection);
+  const [[queue], lines, series] = await Promise.all([readOwnQueues(ctx, input.queue), readSparklines(ctx), readQueueSeries(ctx, input.queue, input.range)]);
+  if (!queue) throw new AppError("not_found", `There is no queue ${input.queue}.`);
+  const inside = await system.readInside(ctx, input.queue);
+  return { ...queue, ...inside, kind, can: system.can, sparkline: lines.get(queue.name) ?? emptySparkline(), series };
 }
 
 const sum = <T>(items: T[], valueOf: (item: T) => number): number => items.reduce((total, item) => total + valueOf(item), 0);
 
-function topBy(queues: QueueCounts[], valueOf: (queue: QueueCounts) => number): QueueCounts | undefined {
+function topBy(queues: QueueFigures[], valueOf: (queue: QueueFigures) => number): QueueFigures | undefined {
   return queues.toSorted((a, b) => valueOf(b) - valueOf(a))[0];
 }

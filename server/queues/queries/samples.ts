@@ -1,6 +1,6 @@
 import type { Context } from "../../platform/context.ts";
 import { RANGE_STEPS, type DepthRow } from "../states.ts";
-import type { Range } from "../schema.ts";
+import type { Range } from "../schema/index.ts";
 
 const SPARKLINE_STEPS = 48;
 const SPARKLINE_STEP_SECONDS = 30 * 60;

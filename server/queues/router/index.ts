@@ -1,0 +1,6 @@
+/** The procedures of queues, over tRPC and REST. */
+import { router } from "../../platform/trpc.ts";
+import { jobProcedures } from "./jobs.ts";
+import { queueProcedures } from "./queues.ts";
+
+export const queuesRouter = router({ ...queueProcedures, ...jobProcedures });
