@@ -65,12 +65,17 @@ async function getOwnJob(ctx: Context, wanted: { queue: string; id: string }): P
   return { ...job, attempts: attempts.length > 0 ? attempts : job.attempts, attemptsNote: null, redrives: redrives.get(record) ?? 0 };
 }
 
+/** A row per queue that a person decided about; claims read it with each look. */
 async function setPaused(ctx: Context, queue: string, isPaused: boolean): Promise<boolean> {
-  const changed = await ctx.db.$executeRaw`
-    INSERT INTO queue_policy AS p (connection_id, queue, paused_at, updated_at, updated_by)
-    VALUES (${OWN_CONNECTION}, ${queue}, ${isPaused ? ctx.now() : null}, ${ctx.now()}, ${actorLabel(ctx.actor)})
-    ON CONFLICT (connection_id, queue) DO UPDATE SET paused_at = excluded.paused_at, updated_at = excluded.updated_at, updated_by = excluded.updated_by
-    WHERE (p.paused_at IS NULL) <> (excluded.paused_at IS NULL)`;
+  const [at, by] = [ctx.now(), actorLabel(ctx.actor)];
+  const changed = isPaused
+    ? await ctx.db.$executeRaw`
+        INSERT INTO queue_policy AS p (connection_id, queue, paused_at, updated_at, updated_by) VALUES (${OWN_CONNECTION}, ${queue}, ${at}, ${at}, ${by})
+        ON CONFLICT (connection_id, queue) DO UPDATE SET paused_at = excluded.paused_at, updated_at = excluded.updated_at, updated_by = excluded.updated_by
+        WHERE p.paused_at IS NULL`
+    : await ctx.db.$executeRaw`
+        UPDATE queue_policy SET paused_at = NULL, updated_at = ${at}, updated_by = ${by}
+        WHERE connection_id = ${OWN_CONNECTION} AND queue = ${queue} AND paused_at IS NOT NULL`;
   return changed > 0;
 }
 
