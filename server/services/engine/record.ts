@@ -52,10 +52,12 @@ function relation(batch: readonly Finished[]): Prisma.Sql {
       certificate_expires_at, from_state, state, state_since, state_reason, consecutive_failures, consecutive_successes, last_known_at)`;
 }
 
-/** One statement for results, checks and transitions. Returns the ids of the checks whose results counted. */
+/** One statement for results, checks and transitions; checks are locked in the order of their ids, as everywhere. Returns the ids of the checks whose results counted. */
 async function writeResults(ctx: Context, batch: readonly Finished[]): Promise<Set<string>> {
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`
-    WITH r AS MATERIALIZED (${relation(batch)}),
+    WITH claimed AS MATERIALIZED (${relation(batch)}),
+    locked AS MATERIALIZED (SELECT id FROM service_check WHERE id IN (SELECT check_id FROM claimed) ORDER BY id FOR NO KEY UPDATE),
+    r AS MATERIALIZED (SELECT claimed.* FROM claimed JOIN locked ON locked.id = claimed.check_id),
     settled AS (
       UPDATE service_check c SET lease_until = NULL, lease_token = c.lease_token + 1,
         next_due_at = CASE WHEN c.next_due_at = r.due_at THEN r.next_due_at ELSE c.next_due_at END,

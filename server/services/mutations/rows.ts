@@ -52,15 +52,23 @@ export async function insertCheck(ctx: Context, serviceId: string, check: NewChe
   return id;
 }
 
+type Which = { checkId: string } | { serviceId: string };
+
+/** Checks are always locked in the order of their ids, and before their service: two orders could deadlock. */
+function chosenBy(which: Which): Prisma.Sql {
+  if ("checkId" in which) return Prisma.sql`id = ${which.checkId}`;
+  return Prisma.sql`id IN (SELECT id FROM service_check WHERE service_id = ${which.serviceId} ORDER BY id FOR NO KEY UPDATE)`;
+}
+
 /** Makes unpaused checks due now, by the database's clock. A run that is under way finishes first. */
-export async function makeDue(ctx: Context, which: { checkId: string } | { serviceId: string }): Promise<number> {
-  const chosen = "checkId" in which ? Prisma.sql`id = ${which.checkId}` : Prisma.sql`service_id = ${which.serviceId}`;
+export async function makeDue(ctx: Context, which: Which): Promise<number> {
+  const chosen = chosenBy(which);
   return ctx.db.$executeRaw`UPDATE service_check SET next_due_at = now() WHERE ${chosen} AND paused_at IS NULL`;
 }
 
 /** Takes checks off the schedule. A run that is under way finishes, but its result will be discarded. */
-export async function takeOffSchedule(ctx: Context, which: { checkId: string } | { serviceId: string }): Promise<void> {
-  const chosen = "checkId" in which ? Prisma.sql`id = ${which.checkId}` : Prisma.sql`service_id = ${which.serviceId}`;
+export async function takeOffSchedule(ctx: Context, which: Which): Promise<void> {
+  const chosen = chosenBy(which);
   await ctx.db.$executeRaw`UPDATE service_check SET next_due_at = NULL, revision = revision + 1 WHERE ${chosen}`;
 }
 
@@ -68,12 +76,13 @@ type Rolled = { id: string; from: State; state: State; reason: string };
 
 /**
  * Computes the states of services from their checks again and records changes, as of `at`. The rows are locked in the
- * order of their ids, so writers take turns and the last one sees what all others wrote.
+ * order of their ids, so writers take turns and the last one sees what all others wrote. The lock is the one that rows
+ * which refer to a service do not wait for: inserting a check or a transition before it must not make two wait for each other.
  */
 export async function refreshServiceStates(ctx: Context, serviceIds: readonly string[], at: Date = ctx.now()): Promise<void> {
   const ids = [...new Set(serviceIds)];
   const services = await ctx.db.$queryRaw<{ id: string; state: State; reason: string }[]>`
-    SELECT id, state::text AS state, state_reason AS reason FROM service WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
+    SELECT id, state::text AS state, state_reason AS reason FROM service WHERE id = ANY(${ids}) ORDER BY id FOR NO KEY UPDATE`;
   const checks = await ctx.db.check.findMany({
     where: { serviceId: { in: ids } },
     select: { serviceId: true, name: true, state: true, stateReason: true, pausedAt: true },
