@@ -19,6 +19,7 @@ import { describeError } from "../data/describe-error.ts";
 import { AccessPage } from "./access-page.tsx";
 import { AuditPanel } from "./audit-panel.tsx";
 import { AUDIT_QUALIFIERS, auditFilter, auditInput } from "./list-inputs.ts";
+import { VerifyCard } from "./verify-card.tsx";
 import styles from "./access.module.css";
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
@@ -42,6 +43,7 @@ export function AuditView() {
   const entry = paged.rows?.find((row) => row.id === selected);
   return (
     <AccessPage sentence={newest && !filter ? { tone: "ok", lead: "Last change", rest: <><RelativeTime at={newest.at} /> by {newest.actorLabel}.</> } : undefined} actions={<ExportButton />}>
+      <VerifyCard />
       <div className={styles.filters}>
         <div className={styles.search}>
           <FilterBar label="Filter the audit trail" value={filter} onChange={setFilter} qualifiers={AUDIT_QUALIFIERS} placeholder="actor, action, target" matches={paged.rows?.length} />

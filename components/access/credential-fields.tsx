@@ -4,12 +4,13 @@ import { useRef, useState, type FormEvent } from "react";
 import { FormProblem } from "../data/form-problem.tsx";
 import type { Credentials } from "./auth-calls.ts";
 import styles from "./auth.module.css";
+import { ForgottenHint } from "./forgotten-hint.tsx";
 import { PasswordEye } from "./password-eye.tsx";
 
-type Step = { busy: boolean; problem: string | null; onCredentials: (given: Credentials) => void };
+type Step = { busy: boolean; problem: string | null; sendsMail: boolean; onCredentials: (given: Credentials) => void };
 
 /** The first step of signing in. What was typed stays when it is refused. */
-export function CredentialFields({ busy, problem, onCredentials }: Step) {
+export function CredentialFields({ busy, problem, sendsMail, onCredentials }: Step) {
   const emailInput = useRef<HTMLInputElement>(null);
   const passwordInput = useRef<HTMLInputElement>(null);
   const [isForgotten, setForgotten] = useState(false);
@@ -24,9 +25,15 @@ export function CredentialFields({ busy, problem, onCredentials }: Step) {
       <TextInput ref={emailInput} label="Email" name="email" type="email" autoComplete="username" required withAsterisk={false} size="md" />
       <div className={styles.password}>
         <PasswordInput ref={passwordInput} label="Password" name="password" autoComplete="current-password" required withAsterisk={false} size="md" visibilityToggleIcon={PasswordEye} visibilityToggleButtonProps={{ "aria-label": "Show or hide the password" }} />
-        <button type="button" className={styles.forgot} aria-expanded={isForgotten} onClick={() => setForgotten(!isForgotten)}>
-          Forgot it?
-        </button>
+        {sendsMail ? (
+          <a className={styles.forgot} href="/forgotten-password">
+            Forgot it?
+          </a>
+        ) : (
+          <button type="button" className={styles.forgot} aria-expanded={isForgotten} onClick={() => setForgotten(!isForgotten)}>
+            Forgot it?
+          </button>
+        )}
       </div>
       {isForgotten ? <ForgottenHint /> : null}
       <FormProblem problem={problem} />
@@ -34,13 +41,5 @@ export function CredentialFields({ busy, problem, onCredentials }: Step) {
         Sign in
       </Button>
     </form>
-  );
-}
-
-function ForgottenHint() {
-  return (
-    <p className={styles.hint} role="status">
-      An administrator can send you a link under Access that sets a new one. On the server itself, <code>npm run cli -- admin create --email you@example.com --reset</code> does the same.
-    </p>
   );
 }

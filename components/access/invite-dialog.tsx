@@ -1,13 +1,14 @@
 "use client";
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { UserWithLink } from "../../server/access/schema.ts";
 import { FormProblem } from "../data/form-problem.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { useTRPCClient } from "../trpc/client.tsx";
-import { LinkOnce } from "./link-once.tsx";
+import { SentLink } from "./link-once.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 import { useRefresh } from "./second-factor-dialogs.tsx";
+import { useSendsMail } from "./use-sends-mail.ts";
 import type { RoleName } from "./words.ts";
 import styles from "./access.module.css";
 
@@ -20,7 +21,7 @@ export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: ()
   };
   return (
     <Modal opened={opened} onClose={close} title={made ? "Invited" : "Invite someone"} closeOnClickOutside={!made} closeButtonProps={{ "aria-label": "Close" }}>
-      {made ? <LinkOnce {...made.link} email={made.user.email} onDone={close} /> : opened ? <InviteForm onCancel={close} onMade={setMade} /> : null}
+      {made ? <SentLink made={made} onDone={close} /> : opened ? <InviteForm onCancel={close} onMade={setMade} /> : null}
     </Modal>
   );
 }
@@ -28,27 +29,30 @@ export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: ()
 function InviteForm({ onCancel, onMade }: { onCancel: () => void; onMade: (made: UserWithLink) => void }) {
   const client = useTRPCClient();
   const refresh = useRefresh();
+  const sendsMail = useSendsMail();
   const { form, busy, problem, onSubmit } = useCheckedForm({
-    initial: { email: "", role: "viewer" as RoleName },
+    initial: { email: "", role: "viewer" as RoleName, isShown: false },
     schema: async () => (await import("../../server/access/schema.ts")).InviteUser,
-    toInput: (values) => values,
+    toInput: ({ isShown, ...values }) => ({ ...values, delivery: isShown ? "show" as const : "mail" as const }),
     send: async (input) => {
       onMade(await client.access.inviteUser.mutate(input));
       await refresh();
     },
   });
+  const isMailed = sendsMail && !form.values.isShown;
   return (
     <form className={styles.form} onSubmit={onSubmit}>
       <TextInput label="Email" type="email" required withAsterisk={false} autoComplete="off" data-autofocus {...form.getInputProps("email")} />
       <RoleChoice defaultValue="viewer" onChange={(role) => form.setFieldValue("role", role)} />
-      <p className={styles.note}>You get a link to send. It is good for seven days and works once.</p>
+      {sendsMail ? <Checkbox label="Show me the link instead of mailing it" {...form.getInputProps("isShown", { type: "checkbox" })} /> : null}
+      <p className={styles.note}>{isMailed ? "They get a link by mail." : "You get a link to send."} It is good for seven days and works once.</p>
       <FormProblem problem={problem} />
       <div className={styles.end}>
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
         <Button type="submit" loading={busy}>
-          Make the link
+          {isMailed ? "Send the invitation" : "Make the link"}
         </Button>
       </div>
     </form>

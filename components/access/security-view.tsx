@@ -2,10 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { Card, CardGrid, GridCell, type Sentence } from "../shell/page.tsx";
-import { useViewer } from "../shell/viewer.tsx";
+import { useMay, useViewer } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { AccessPage } from "./access-page.tsx";
 import { PasswordForm } from "./password-form.tsx";
+import { RuleCard } from "./rule-card.tsx";
 import { SecondFactorCard } from "./second-factor-card.tsx";
 import styles from "./access.module.css";
 
@@ -23,6 +24,7 @@ function sentenceOf(factor: { isOn: boolean; recoveryCodesLeft: number; hasPassw
 export function SecurityView() {
   const trpc = useTRPC();
   const viewer = useViewer();
+  const isAdmin = useMay("admin");
   const { data: factor } = useQuery(trpc.access.secondFactor.queryOptions({}));
   if (!viewer) return null;
   return (
@@ -45,6 +47,11 @@ export function SecurityView() {
             {factor?.hasPassword === false ? <p className={styles.note}>This account has no password: it signs in elsewhere. An administrator can send a link to set one.</p> : <PasswordForm viewer={viewer} />}
           </Card>
         </GridCell>
+        {isAdmin ? (
+          <GridCell span={6}>
+            <RuleCard />
+          </GridCell>
+        ) : null}
       </CardGrid>
     </AccessPage>
   );

@@ -13,41 +13,60 @@ import { RecoveryCodes } from "./recovery-codes.tsx";
 import { useRefresh } from "./second-factor-dialogs.tsx";
 import styles from "./access.module.css";
 
+export type SetUpStep = "password" | "code" | "recovery";
+
+type StepsProps = {
+  /** Address of the account, where no viewer is known yet. */
+  email?: string;
+  /** Word of the way out. */
+  cancelLabel?: string;
+  onStep?: (step: SetUpStep) => void;
+  onConfirmed?: () => Promise<void>;
+  /** After the recovery codes were kept. */
+  onDone: () => void;
+  onCancel: () => void;
+};
+
 /** Password, then the QR code and a first code, then the recovery codes. */
-export function SetUpSecondFactor({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function SetUpSteps({ email, cancelLabel = "Cancel", onStep, onConfirmed, onDone, onCancel }: StepsProps) {
   const client = useTRPCClient();
-  const refresh = useRefresh();
   const [begun, setBegun] = useState<BegunSecondFactor | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const confirmed = async (recoveryCodes: readonly string[]) => {
+    setCodes(recoveryCodes);
+    onStep?.("recovery");
+    toast({ tone: "ok", title: "Second factor turned on", message: "Your other sessions are ended." });
+    await onConfirmed?.();
+  };
+  const begin = async (input: { password: string }) => {
+    setBegun(await client.access.beginSecondFactor.mutate(input));
+    onStep?.("code");
+  };
+  if (codes) return <RecoveryCodes codes={codes} onDone={onDone} />;
+  if (begun) return <ConfirmCode begun={begun} onConfirmed={confirmed} cancelLabel={cancelLabel} onCancel={onCancel} />;
+  return <ProvePassword email={email} cancelLabel={cancelLabel} sentence="First, make sure that it is you." confirmLabel="Continue" send={begin} onCancel={onCancel} />;
+}
+
+/** The steps in a dialog. */
+export function SetUpSecondFactor({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const refresh = useRefresh();
+  const [step, setStep] = useState<SetUpStep>("password");
   const close = () => {
-    setBegun(null);
-    setCodes(null);
+    setStep("password");
     onClose();
   };
-  const onConfirmed = async (recoveryCodes: readonly string[]) => {
-    setCodes(recoveryCodes);
-    toast({ tone: "ok", title: "Second factor turned on", message: "Your other sessions are ended." });
-    await refresh();
-  };
-  const step = codes ? (
-    <RecoveryCodes codes={codes} onDone={close} />
-  ) : begun ? (
-    <ConfirmCode begun={begun} onConfirmed={onConfirmed} onCancel={close} />
-  ) : opened ? (
-    <ProvePassword sentence="First, make sure that it is you." confirmLabel="Continue" send={async (input) => setBegun(await client.access.beginSecondFactor.mutate(input))} onCancel={close} />
-  ) : null;
   return (
-    <Modal opened={opened} onClose={close} title={codes ? "Recovery codes" : "Set up the second factor"} closeOnClickOutside={!begun} closeOnEscape={!codes} closeButtonProps={{ "aria-label": "Close" }}>
-      {step}
+    <Modal opened={opened} onClose={close} title={step === "recovery" ? "Recovery codes" : "Set up the second factor"} closeOnClickOutside={step === "password"} closeOnEscape={step !== "recovery"} closeButtonProps={{ "aria-label": "Close" }}>
+      {opened ? <SetUpSteps onStep={setStep} onConfirmed={refresh} onDone={close} onCancel={close} /> : null}
     </Modal>
   );
 }
 
-type ConfirmCodeProps = { begun: BegunSecondFactor; onConfirmed: (codes: readonly string[]) => Promise<void>; onCancel: () => void };
+type ConfirmCodeProps = { begun: BegunSecondFactor; onConfirmed: (codes: readonly string[]) => Promise<void>; cancelLabel: string; onCancel: () => void };
 /** Groups of four are easier to type. */
 const grouped = (key: string) => key.match(/.{1,4}/g)?.join(" ") ?? key;
 
-function ConfirmCode({ begun, onConfirmed, onCancel }: ConfirmCodeProps) {
+function ConfirmCode({ begun, onConfirmed, cancelLabel, onCancel }: ConfirmCodeProps) {
   const client = useTRPCClient();
   const { form, busy, problem, onSubmit } = useCheckedForm({
     initial: { code: "" },
@@ -69,7 +88,7 @@ function ConfirmCode({ begun, onConfirmed, onCancel }: ConfirmCodeProps) {
       <FormProblem problem={problem} />
       <div className={styles.end}>
         <Button variant="default" onClick={onCancel}>
-          Cancel
+          {cancelLabel}
         </Button>
         <Button type="submit" loading={busy}>
           Turn on

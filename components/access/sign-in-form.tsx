@@ -13,12 +13,14 @@ type SignInProps = {
   callbackUrl: string;
   /** Name of the issuer for single sign-on; null when there is none. */
   issuer: string | null;
+  /** True when the console can mail a link to a new password. */
+  sendsMail: boolean;
   /** What single sign-on led back with. */
   problem: string | null;
 };
 
 /** Asks for email and password, then, where the account has a second factor, for a code. */
-export function SignInForm({ callbackUrl, issuer, problem: firstProblem }: SignInProps) {
+export function SignInForm({ callbackUrl, issuer, sendsMail, problem: firstProblem }: SignInProps) {
   const [known, setKnown] = useState<Credentials | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(firstProblem);
@@ -43,7 +45,7 @@ export function SignInForm({ callbackUrl, issuer, problem: firstProblem }: SignI
   return (
     <div className={styles.narrow}>
       <Brand />
-      {known ? <CodeFields email={known.email} busy={busy} problem={problem} onCode={(code) => enter({ ...known, code })} onBack={restart} /> : <CredentialFields busy={busy} problem={problem} onCredentials={enter} />}
+      {known ? <CodeFields email={known.email} busy={busy} problem={problem} onCode={(code) => enter({ ...known, code })} onBack={restart} /> : <CredentialFields busy={busy} problem={problem} sendsMail={sendsMail} onCredentials={enter} />}
       {issuer && !known ? <IssuerButton issuer={issuer} callbackUrl={callbackUrl} /> : null}
       <p className={styles.aid}>
         <IconHeartbeat size={16} stroke={1.75} aria-hidden />

@@ -1,23 +1,25 @@
 "use client";
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import type { User } from "../../server/access/schema.ts";
+import type { LinkMail, User } from "../../server/access/schema.ts";
 import { CopyButton } from "../data/copy-button.tsx";
 import { plural } from "../data/format.ts";
 import { RelativeTime } from "../data/relative-time.tsx";
 import { Facts, SidePanel, SidePanelSection } from "../data/side-panel.tsx";
-import { StatusBadge } from "../data/status.tsx";
+import { StatusBadge, StatusText } from "../data/status.tsx";
 import { useViewer } from "../shell/viewer.tsx";
 import { EditUserDialog } from "./edit-user-dialog.tsx";
 import { UserConfirms, type Asking } from "./user-confirms.tsx";
-import { ROLE_WORDS, userState } from "./words.ts";
+import { useSendsMail } from "./use-sends-mail.ts";
+import { LINK_MAIL, ROLE_WORDS, userState } from "./words.ts";
 import styles from "./access.module.css";
 
 /** What an admin may do with the account as it is now, beside enabling and disabling. */
-function actsOn(user: User): { act: NonNullable<Asking>; label: string }[] {
+function actsOn(user: User, sendsMail: boolean): { act: NonNullable<Asking>; label: string }[] {
   if (user.disabledAt) return [];
-  if (user.isInvited) return [{ act: "invitation", label: "New invitation link" }];
+  if (user.isInvited) return [...(sendsMail ? [{ act: "mailInvitation", label: "Mail the invitation again" } as const] : []), { act: "invitation", label: "New invitation link" }];
   return [
+    ...(sendsMail ? [{ act: "mailLink", label: "Mail a reset link" } as const] : []),
     { act: "link", label: "Reset link" },
     { act: "reset", label: "New password" },
     ...(user.hasSecondFactor ? [{ act: "secondFactor", label: "Remove second factor" } as const] : []),
@@ -29,6 +31,7 @@ function actsOn(user: User): { act: NonNullable<Asking>; label: string }[] {
 export function UserPanel({ user, onClose }: { user: User; onClose: () => void }) {
   const viewer = useViewer();
   const [asking, ask] = useState<Asking>(null);
+  const sendsMail = useSendsMail();
   const isSelf = viewer?.id === user.id;
   const state = userState(user);
   return (
@@ -38,7 +41,7 @@ export function UserPanel({ user, onClose }: { user: User; onClose: () => void }
           <Button size="xs" variant="default" onClick={() => ask("edit")}>
             Edit
           </Button>
-          {actsOn(user).map(({ act, label }) => (
+          {actsOn(user, sendsMail).map(({ act, label }) => (
             <Button key={act} size="xs" variant="default" onClick={() => ask(act)}>
               {label}
             </Button>
@@ -60,6 +63,7 @@ export function UserPanel({ user, onClose }: { user: User; onClose: () => void }
             ["Email", user.email],
             ["Role", ROLE_WORDS[user.role]],
             ["Second factor", user.hasSecondFactor ? "On" : "Off"],
+            ...(user.linkMail ? ([["Link by mail", <MailState key="mail" mail={user.linkMail} />]] as const) : []),
             ...(user.isLinked ? ([["Single sign-on", "Linked"]] as const) : []),
             ["Last sign-in", <RelativeTime key="seen" at={user.lastSignInAt} />],
             ["Sessions", plural(user.liveSessions, "session")],
@@ -72,5 +76,15 @@ export function UserPanel({ user, onClose }: { user: User; onClose: () => void }
       <EditUserDialog user={user} opened={asking === "edit"} onClose={() => ask(null)} />
       <UserConfirms user={user} asking={asking} onClose={() => ask(null)} />
     </SidePanel>
+  );
+}
+
+function MailState({ mail }: { mail: LinkMail }) {
+  const { word, state } = LINK_MAIL[mail.state];
+  return (
+    <span>
+      <StatusText state={state}>{word}</StatusText> <RelativeTime at={mail.at} />
+      {mail.problem ? <span className={styles.note}> {mail.problem}</span> : null}
+    </span>
   );
 }

@@ -19,6 +19,20 @@ export const KEY_STATES: Record<"active" | "expired" | "revoked" | "ownerDisable
 
 export const SIGNED_IN_BY = { password: "Password", "password and code": "Password and code", "single sign-on": "Single sign-on" } as const;
 
+/** What became of a link that goes by mail. */
+export const LINK_MAIL: Record<"queued" | "sent" | "failed", { word: string; state: State }> = {
+  queued: { word: "On its way", state: "unknown" },
+  sent: { word: "Taken by the mail server", state: "ok" },
+  failed: { word: "Not sent", state: "fail" },
+};
+
+/** Who must have a second factor. */
+export const NEEDED_BY: readonly { value: "nobody" | "admins" | "everybody"; label: string; about: string }[] = [
+  { value: "nobody", label: "Nobody", about: "Each person decides for themselves." },
+  { value: "admins", label: "Administrators", about: "An administrator without one can only set it up." },
+  { value: "everybody", label: "Everybody", about: "Whoever has none can only set it up." },
+];
+
 /** How an account stands. */
 export function userState(user: { disabledAt: Date | null; isInvited: boolean }): { word: string; state: State } {
   if (user.disabledAt) return { word: "Disabled", state: "unknown" };

@@ -37,6 +37,7 @@ export async function gate(): Promise<{ viewer: Viewer; instance: Instance }> {
   if (!context) return waitOutside();
   const { actor } = context;
   if (actor.kind !== "user") return leave();
+  if (actor.owesSecondFactor) redirect("/second-factor");
   const caller = await serverCaller();
   const settings = await caller.settings.get({});
   const { id, name, email, role } = actor;

@@ -27,3 +27,28 @@ export const resealJob = defineJob({
   timeoutMs: 10 * MINUTE_MS,
   cron: { line: "5-59/10 * * * *", input: {} },
 });
+
+/** Mails a one-time link; the row of the link says what became of it. */
+export const mailLinkJob = defineJob({
+  name: "access.mailLink",
+  input: z.object({ linkId: z.string().max(64) }),
+  retries: 5,
+  priority: "high",
+  timeoutMs: MINUTE_MS,
+});
+
+/** Looks whether somebody who forgot a password has an account, and mails a link if so. */
+export const forgottenPasswordJob = defineJob({
+  name: "access.forgottenPassword",
+  input: z.object({ email: z.string().max(254) }),
+  priority: "high",
+  timeoutMs: MINUTE_MS,
+});
+
+/** Computes the whole audit trail again, archives included. */
+export const verifyAuditJob = defineJob({
+  name: "access.verifyAudit",
+  input: z.object({ verificationId: z.string().max(64) }),
+  retries: 2,
+  timeoutMs: 30 * MINUTE_MS,
+});

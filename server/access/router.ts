@@ -13,7 +13,7 @@ const selfProcedures = {
     .input(schema.SetUp)
     .output(schema.User)
     .mutation(({ ctx, input }) => mutations.setUp(ctx, input)),
-  me: may("access:me", { access: "viewer", tier: "read", lastKnown: "caller", rest: "GET /access/me", summary: "Show the caller" })
+  me: may("access:me", { access: "viewer", tier: "read", isEnrolment: true, lastKnown: "caller", rest: "GET /access/me", summary: "Show the caller" })
     .input(schema.Nothing)
     .output(schema.Me)
     .query(({ ctx }) => queries.getMe(ctx)),
@@ -37,15 +37,23 @@ const selfProcedures = {
 
 /** The caller's second factor. */
 const secondFactorProcedures = {
-  secondFactor: may("access:secondFactor", { access: "viewer", tier: "read", rest: "GET /access/me/second-factor", summary: "Show whether one's second factor is on" })
+  secondFactor: may("access:secondFactor", { access: "viewer", tier: "read", isEnrolment: true, rest: "GET /access/me/second-factor", summary: "Show whether one's second factor is on" })
     .input(schema.Nothing)
     .output(schema.SecondFactor)
     .query(({ ctx }) => queries.getSecondFactor(ctx)),
-  beginSecondFactor: may("access:beginSecondFactor", { access: "viewer", tier: "write", rest: "POST /access/me/second-factor", summary: "Begin to set up a second factor" })
+  secondFactorRule: may("access:secondFactorRule", { access: "admin", tier: "read", rest: "GET /access/second-factor-rule", summary: "Show who must have a second factor" })
+    .input(schema.Nothing)
+    .output(schema.SecondFactorRule)
+    .query(({ ctx }) => queries.getSecondFactorRule(ctx)),
+  requireSecondFactor: may("access:requireSecondFactor", { access: "admin", tier: "write", isBatchable: false, rest: "PUT /access/second-factor-rule", summary: "Say who must have a second factor" })
+    .input(schema.RequireSecondFactor)
+    .output(schema.SecondFactorRule)
+    .mutation(({ ctx, input }) => mutations.requireSecondFactor(ctx, input)),
+  beginSecondFactor: may("access:beginSecondFactor", { access: "viewer", tier: "write", isEnrolment: true, rest: "POST /access/me/second-factor", summary: "Begin to set up a second factor" })
     .input(schema.PasswordProof)
     .output(schema.BegunSecondFactor)
     .mutation(({ ctx, input }) => mutations.beginSecondFactor(ctx, input)),
-  confirmSecondFactor: may("access:confirmSecondFactor", { access: "viewer", tier: "write", rest: "POST /access/me/second-factor/confirm", summary: "Turn one's second factor on with a first code" })
+  confirmSecondFactor: may("access:confirmSecondFactor", { access: "viewer", tier: "write", isEnrolment: true, rest: "POST /access/me/second-factor/confirm", summary: "Turn one's second factor on with a first code" })
     .input(schema.CodeInput)
     .output(schema.RecoveryCodes)
     .mutation(({ ctx, input }) => mutations.confirmSecondFactor(ctx, input)),
@@ -63,20 +71,24 @@ const secondFactorProcedures = {
     .mutation(({ ctx, input }) => mutations.resetSecondFactor(ctx, input)),
 };
 
-/** One-time links: invitations and password resets. The last three are for people who are not signed in. */
+/** One-time links: invitations and password resets. The last four are for people who are not signed in. */
 const linkProcedures = {
   inviteUser: may("access:inviteUser", { access: "admin", tier: "write", isCreate: true, rest: "POST /access/invitations", summary: "Create an account and the one-time link that sets its password" })
     .input(schema.InviteUser)
     .output(schema.UserWithLink)
     .mutation(({ ctx, input }) => mutations.inviteUser(ctx, input)),
   renewInvitation: may("access:renewInvitation", { access: "admin", tier: "write", rest: "POST /access/users/{id}/invitation", summary: "Replace the link of an invitation" })
-    .input(schema.ById)
+    .input(schema.SendLink)
     .output(schema.UserWithLink)
     .mutation(({ ctx, input }) => mutations.renewInvitation(ctx, input)),
   issueResetLink: may("access:issueResetLink", { access: "admin", tier: "write", rest: "POST /access/users/{id}/reset-link", summary: "Make a one-time link that sets a new password" })
-    .input(schema.ById)
+    .input(schema.SendLink)
     .output(schema.UserWithLink)
     .mutation(({ ctx, input }) => mutations.issueResetLink(ctx, input)),
+  requestPasswordLink: may("access:requestPasswordLink", { access: "public", tier: "write", isBatchable: false, rest: "POST /access/links/forgotten-password", summary: "Ask for a link to a new password by mail" })
+    .input(schema.ForgottenPassword)
+    .output(schema.Done)
+    .mutation(({ ctx, input }) => mutations.requestPasswordLink(ctx, input)),
   // Changes nothing, but a query's input would stand in an address, and addresses are logged.
   openLink: may("access:openLink", { access: "public", tier: "auth", rest: "POST /access/links/open", summary: "Tell what a one-time link is for" })
     .input(schema.LinkToken)
@@ -146,6 +158,14 @@ const keyProcedures = {
     .input(schema.AuditFilter)
     .output(schema.AuditExport)
     .query(({ ctx, input }) => queries.exportAudit(ctx, input)),
+  verifyAudit: may("access:verifyAudit", { access: "admin", tier: "write", isCreate: true, rest: "POST /access/audit/verifications", summary: "Start a check of the whole audit trail" })
+    .input(schema.Nothing)
+    .output(schema.Verification)
+    .mutation(({ ctx }) => mutations.startVerification(ctx)),
+  verifications: may("access:verifications", { access: "admin", tier: "read", rest: "GET /access/audit/verifications", summary: "List the latest checks of the audit trail" })
+    .input(schema.Nothing)
+    .output(schema.VerificationList)
+    .query(({ ctx }) => queries.listVerifications(ctx)),
 };
 
 /** Users, sessions, keys and the audit trail. */

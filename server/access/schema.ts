@@ -8,28 +8,15 @@
  */
 import * as z from "zod";
 import { MODULES } from "../modules.ts";
+import { NEEDED_BY } from "../platform/auth/second-factor-rule.ts";
 import { pageInput, pageOf } from "../platform/page.ts";
-import { ROLES } from "../platform/permissions.ts";
-import { PASSWORD_MAX_LENGTH } from "./schema/password-rule.ts";
+import { Email, id, name, password, Role, TEXT_MAX } from "./schema/atoms.ts";
+import { LinkMail, OneTimeLink } from "./schema/links.ts";
 
+export { Email, Role } from "./schema/atoms.ts";
+export * from "./schema/links.ts";
+export * from "./schema/trail.ts";
 export { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, passwordProblem } from "./schema/password-rule.ts";
-
-const NAME_MAX = 80;
-const EMAIL_MAX = 254;
-const TEXT_MAX = 200;
-const ID_MAX = 64;
-
-export const Role = z.enum(ROLES);
-export type Role = z.infer<typeof Role>;
-
-const NO_EMAIL = "Enter an email address, such as maya@example.com.";
-/** Looked at before it is made lower case: the Kelvin sign, for one, would become a plain k. */
-const ASCII = /^[\x21-\x7e]+$/;
-export const Email = z.string().trim().max(EMAIL_MAX).regex(ASCII, NO_EMAIL).toLowerCase().pipe(z.email(NO_EMAIL));
-const name = z.string().trim().min(1, "Enter a name.").max(NAME_MAX);
-const id = z.string().min(1).max(ID_MAX);
-/** Its rule depends on the account, so `passwordProblem` runs in the operation. */
-const password = z.string().min(1).max(PASSWORD_MAX_LENGTH);
 
 /** Names one row. */
 export const ById = z.object({ id });
@@ -81,6 +68,18 @@ export type CodeInput = z.infer<typeof CodeInput>;
 export const SecondFactor = z.object({ isOn: z.boolean(), since: z.date().nullable(), recoveryCodesLeft: z.number(), hasPassword: z.boolean() });
 export type SecondFactor = z.infer<typeof SecondFactor>;
 
+/** Who must have a second factor before they can do anything else. Sign-in elsewhere is the issuer's business. */
+export const SecondFactorRule = z.object({
+  neededBy: z.enum(NEEDED_BY),
+  /** Enabled people whom the rule asks and who have none yet. */
+  missing: z.number(),
+  updatedAt: z.date().nullable(),
+  updatedBy: z.string().nullable(),
+});
+export type SecondFactorRule = z.infer<typeof SecondFactorRule>;
+export const RequireSecondFactor = z.object({ neededBy: z.enum(NEEDED_BY) });
+export type RequireSecondFactor = z.infer<typeof RequireSecondFactor>;
+
 /** `key` to type, `uri` to show as a QR code; not in force until confirmed. */
 export const BegunSecondFactor = z.object({ key: z.string(), uri: z.string() });
 export type BegunSecondFactor = z.infer<typeof BegunSecondFactor>;
@@ -104,6 +103,8 @@ export const User = z.object({
   hasSecondFactor: z.boolean(),
   /** True for people who sign in at an issuer. */
   isLinked: z.boolean(),
+  /** How the newest link that was mailed to them fared; null when there is none that could still be used. */
+  linkMail: LinkMail.nullable(),
   /** Sessions that are alive and keys that work, now. */
   liveSessions: z.number(),
   liveKeys: z.number(),
@@ -130,34 +131,9 @@ export type UserWithPassword = z.infer<typeof UserWithPassword>;
 export const UpdateUser = z.object({ id, name: name.optional(), role: Role.optional() });
 export type UpdateUser = z.infer<typeof UpdateUser>;
 
-// One-time links
-
-export const LinkKind = z.enum(["invitation", "passwordReset"]);
-export type LinkKind = z.infer<typeof LinkKind>;
-
-/** `url` is shown this once; whoever holds it can use it until `expiresAt`. */
-export const OneTimeLink = z.object({ url: z.string(), expiresAt: z.date() });
-export type OneTimeLink = z.infer<typeof OneTimeLink>;
-export const UserWithLink = z.object({ user: User, link: OneTimeLink });
+/** `link` is null when it goes by mail; then `mailedTo` says where to. */
+export const UserWithLink = z.object({ user: User, link: OneTimeLink.nullable(), mailedTo: z.string().nullable() });
 export type UserWithLink = z.infer<typeof UserWithLink>;
-
-/** The person confirms or corrects the name when accepting. */
-export const InviteUser = z.object({ email: Email, name: name.optional(), role: Role });
-export type InviteUser = z.infer<typeof InviteUser>;
-
-const token = z.string().min(1).max(TEXT_MAX);
-export const LinkToken = z.object({ token });
-export type LinkToken = z.infer<typeof LinkToken>;
-/** What the link is for. */
-export const OpenedLink = z.object({ kind: LinkKind, email: z.string(), name: z.string(), expiresAt: z.date() });
-export type OpenedLink = z.infer<typeof OpenedLink>;
-
-export const AcceptInvitation = z.object({ token, name, password });
-export type AcceptInvitation = z.infer<typeof AcceptInvitation>;
-export const ResetByLink = z.object({ token, password });
-export type ResetByLink = z.infer<typeof ResetByLink>;
-/** The address to sign in with. */
-export const LinkUsed = z.object({ email: z.string() });
 
 // Sessions
 
@@ -232,47 +208,3 @@ export type CreateKey = z.infer<typeof CreateKey>;
 /** `plainKey` is the whole key, shown this once. */
 export const KeyWithText = z.object({ key: ApiKey, plainKey: z.string() });
 export type KeyWithText = z.infer<typeof KeyWithText>;
-
-// Audit
-
-export const AuditEntry = z.object({
-  /** A growing number, as text. */
-  id: z.string(),
-  at: z.date(),
-  actorKind: z.string(),
-  actorId: z.string().nullable(),
-  actorLabel: z.string(),
-  action: z.string(),
-  targetKind: z.string(),
-  targetId: z.string(),
-  summary: z.string(),
-  before: z.unknown(),
-  after: z.unknown(),
-  requestId: z.string().nullable(),
-  address: z.string().nullable(),
-});
-export type AuditEntry = z.infer<typeof AuditEntry>;
-
-const auditFilter = {
-  /** An actor's id, or part of the name. */
-  actor: z.string().trim().max(TEXT_MAX).optional(),
-  /** An action such as `access.createKey`, or its start: `access.`. */
-  action: z.string().trim().max(TEXT_MAX).optional(),
-  /** A target's id, or its kind. */
-  target: z.string().trim().max(TEXT_MAX).optional(),
-  from: z.coerce.date().optional(),
-  to: z.coerce.date().optional(),
-  /** Part of the summary. */
-  text: z.string().trim().max(TEXT_MAX).optional(),
-};
-export const AuditFilter = z.object(auditFilter);
-export type AuditFilter = z.infer<typeof AuditFilter>;
-/** Newest first. */
-export const ListAudit = z.object({ ...pageInput, ...auditFilter });
-export type ListAudit = z.infer<typeof ListAudit>;
-export const AuditPage = pageOf(AuditEntry);
-
-/** Most rows one export holds; narrow the dates for more. */
-export const AUDIT_EXPORT_LIMIT = 10_000;
-export const AuditExport = z.object({ fileName: z.string(), csv: z.string(), rows: z.number(), isComplete: z.boolean() });
-export type AuditExport = z.infer<typeof AuditExport>;

@@ -53,7 +53,7 @@ const ENDINGS: [string, (scene: Scene) => Promise<unknown>][] = [
   ["revocation", ({ admin, sessionId }) => revokeSession(admin, { id: sessionId })],
   ["disabling", ({ admin, userId }) => disableUser(admin, { id: userId })],
   ["a password reset", ({ admin, userId }) => resetPassword(admin, { id: userId })],
-  ["a reset by link", async ({ admin, userId }) => resetPasswordByLink(admin, { token: (await issueResetLink(admin, { id: userId })).link.url.split("#")[1] ?? "", password: "another harbour, another tide" })],
+  ["a reset by link", async ({ admin, userId }) => resetPasswordByLink(admin, { token: (await issueResetLink(admin, { id: userId, delivery: "show" })).link?.url.split("#")[1] ?? "", password: "another harbour, another tide" })],
   ["the password changed elsewhere", ({ own }) => changePassword(own, { currentPassword: TEST_PASSWORD, newPassword: "another harbour, another tide" })],
 ];
 

@@ -6,6 +6,7 @@
 import path from "node:path";
 import * as z from "zod";
 import { unreadableAllowEntries } from "./http/egress-policy.ts";
+import { readSmtp, SENDER } from "./mail/settings.ts";
 
 const SECRET_MIN_LENGTH = 32;
 const KNOWN_WEAK_SECRETS = /^(changeme|secret|password|test|dev)/i;
@@ -18,6 +19,8 @@ const list = z
 const egressList = list.refine((entries) => unreadableAllowEntries(entries).length === 0, "holds an entry that is neither a CIDR nor a host name, each with an optional :port");
 const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 const issuer = z.url({ protocol: /^https?$/ }).refine((text) => text.startsWith("https:") || LOOPBACK_HOSTS.includes(new URL(text).hostname), "must begin with https:// unless it is on this machine");
+const smtpUrl = z.string().refine((text) => readSmtp(text, "") !== null, "must look like smtp://user:password@mail.example.com:587 or smtps://…:465");
+const sender = z.string().trim().regex(SENDER, "must be one address, such as Seaworthy <ops@example.com>");
 const flag = z.enum(["0", "1", "true", "false"]).transform((text) => text === "1" || text === "true");
 const secret = z
   .string()
@@ -53,6 +56,8 @@ export const CONFIG_FIELDS = {
   OIDC_NAME: field(z.string().trim().min(1).max(40), "Single sign-on", "Name of the issuer on the sign-in page."),
   OIDC_DEFAULT_ROLE: field(z.enum(["viewer", "editor", "admin"]), null, "Role of people whom the issuer knows and the console does not. Unset: only people with an account or an invitation may sign in."),
   OIDC_ALLOWED_DOMAINS: field(list, "", "Mail domains from which the issuer's people may sign in. Empty: every domain."),
+  SMTP_URL: field(smtpUrl, null, "Mail server for invitations and password links: smtp://user:password@host:587 (STARTTLS, required when there is a password) or smtps://host:465. A private address must also be in EGRESS_ALLOW. Unset: administrators get links to send themselves."),
+  SMTP_FROM: field(sender, null, "Sender of that mail, such as Seaworthy <ops@example.com>; together with SMTP_URL."),
   SEAWORTHY_ENVIRONMENT: field(z.string().regex(/^[a-z0-9-]{1,24}$/, "must be 1 to 24 of a-z, 0-9 and -"), "production", "Name shown beside the product's name."),
   SEAWORTHY_SHUTDOWN_TIMEOUT_MS: field(positive, "25000", "How long a stopping process waits for requests and jobs."),
   SEAWORTHY_WORKER_CONCURRENCY: field(positive, "10", "Jobs one worker runs at the same time."),
@@ -98,6 +103,8 @@ export type Config = {
   OIDC_NAME: string;
   OIDC_DEFAULT_ROLE?: "viewer" | "editor" | "admin";
   OIDC_ALLOWED_DOMAINS: string[];
+  SMTP_URL?: string;
+  SMTP_FROM?: string;
   SEAWORTHY_ENVIRONMENT: string;
   SEAWORTHY_SHUTDOWN_TIMEOUT_MS: number;
   SEAWORTHY_WORKER_CONCURRENCY: number;
@@ -146,6 +153,7 @@ function crossFieldProblems(env: NodeJS.ProcessEnv): string[] {
     if (Boolean(env[a]) !== Boolean(env[b])) problems.push(`${a} and ${b} must be set together`);
   };
   pair("UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN");
+  pair("SMTP_URL", "SMTP_FROM");
   pair("OIDC_ISSUER", "OIDC_CLIENT_ID");
   pair("OIDC_ISSUER", "OIDC_CLIENT_SECRET");
   pair("SEAWORTHY_ADMIN_EMAIL", "SEAWORTHY_ADMIN_PASSWORD");

@@ -12,7 +12,7 @@ import type { Received, UploadRule } from "./upload/define.ts";
 /** Who acts. Every door (browser, key, job) becomes one of these, and the audit trail records it. */
 export type Actor =
   | { kind: "anonymous" }
-  | { kind: "user"; id: string; name: string; email: string; role: Role; sessionId: string }
+  | { kind: "user"; id: string; name: string; email: string; role: Role; sessionId: string; /** The console asks for a second factor that this person has not set up. */ owesSecondFactor?: true }
   | { kind: "apiKey"; id: string; name: string; ownerId: string; role: Role; scopes: readonly string[] }
   | { kind: "system"; name: string };
 

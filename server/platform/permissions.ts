@@ -4,6 +4,7 @@
  * A key acts with the lesser of its scopes and its owner's present role; a disabled owner's key is dead.
  */
 import type { Actor } from "./context.ts";
+import { OWES_SECOND_FACTOR } from "./auth/second-factor-rule.ts";
 import { AppError } from "./errors.ts";
 
 export const ROLES = ["viewer", "editor", "admin"] as const;
@@ -34,10 +35,14 @@ export function coversScope(scopes: readonly string[], scope: string): boolean {
   return scopes.includes("*") || scopes.includes(scope) || scopes.includes(write);
 }
 
-/** Throws `unauthorized` when nobody is signed in, `forbidden` when the caller's role or scope is too small. */
-export function assertMay(actor: Actor, needed: { access: Access; scope: string }): void {
+/** `isEnrolment`: also for people who must set up a second factor before anything else. */
+export type Needed = { access: Access; scope: string; isEnrolment?: boolean };
+
+/** Throws `unauthorized` when nobody is signed in, `forbidden` when the caller's role or scope is too small or a second factor is owed. */
+export function assertMay(actor: Actor, needed: Needed): void {
   if (needed.access === "public" || actor.kind === "system") return;
   if (actor.kind === "anonymous") throw new AppError("unauthorized", "Sign in, or send an API key.");
+  if (actor.kind === "user" && actor.owesSecondFactor && !needed.isEnrolment) throw new AppError("forbidden", OWES_SECOND_FACTOR);
   if (!holdsRole(actor.role, needed.access)) {
     throw new AppError("forbidden", `This needs the role ${needed.access}; yours is ${actor.role}.`);
   }

@@ -35,6 +35,8 @@ export type Rules = {
   upload?: UploadRule;
   /** False for what must be sent alone. The tier `auth` and destructive calls never travel in a batch. */
   isBatchable?: boolean;
+  /** True for what people may call while they owe a second factor: setting one up. */
+  isEnrolment?: boolean;
   /** For a read that pages need: its last good answer is kept, for the role or the one caller, and shown while the database is away. */
   lastKnown?: Audience;
   /** Method and path under /api/v1, e.g. `GET /services/{id}`; null only for subscriptions, which REST has not. */
@@ -129,7 +131,7 @@ async function admit({ ctx, meta, path, type, getRawInput }: Call): Promise<Once
   if (!meta) throw new AppError("forbidden", "This procedure declares no permission.");
   const { rules, permission } = meta;
   if (ctx.request?.isCrossSite && type === "mutation") throw new AppError("forbidden", "Cross-site requests may not change anything.");
-  await chargeRefusals(ctx, () => assertMay(ctx.actor, { access: rules.access, scope: scopeOf(permission, type) }));
+  await chargeRefusals(ctx, () => assertMay(ctx.actor, { access: rules.access, scope: scopeOf(permission, type), isEnrolment: rules.isEnrolment }));
   if (type === "mutation") assertReachable(ctx);
   if (ctx.request?.isBatched && !mayTravel(rules)) throw new AppError("invalid", "Send this call alone, not in a batch. Nothing was done.");
   const key = rules.isCreate ? idempotencyKeyOf(ctx) : null;

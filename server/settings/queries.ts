@@ -5,6 +5,7 @@ import { CONFIG_FIELDS, config, setNames, type Config } from "../platform/config
 import type { Context } from "../platform/context.ts";
 import { EGRESS_KEY, readGrants } from "../platform/http/egress-grants.ts";
 import { explainAddress } from "../platform/http/explain.ts";
+import { sendsMail } from "../platform/mail/mailer.ts";
 import { DEFAULT_SETTINGS, Settings, type CacheState, type ConfigEntry, type EffectiveConfig, type Egress, type SettingsState, type TestAddress, type TestedAddress } from "./schema.ts";
 
 /** The row of the table `setting` that holds everything: `{ revision, values }`. */
@@ -36,6 +37,7 @@ export async function getSettings(ctx: Context): Promise<SettingsState> {
     revision: typeof stored.revision === "number" ? stored.revision : 0,
     values,
     environment: values.environmentLabel ?? config().SEAWORTHY_ENVIRONMENT,
+    sendsMail: sendsMail(),
     updatedAt: row?.updatedAt ?? null,
     updatedBy: row?.updatedBy ?? null,
   };
@@ -47,7 +49,7 @@ export function getKnownSettings(ctx: Context): Promise<SettingsState> {
 }
 
 const SECRET_NAMES = new Set<string>(["AUTH_SECRET", "UPSTASH_REDIS_REST_TOKEN", "SEAWORTHY_ADMIN_PASSWORD", "OIDC_CLIENT_SECRET"]);
-const CREDENTIAL_URLS = new Set<string>(["DATABASE_URL", "REDIS_URL", "UPSTASH_REDIS_REST_URL"]);
+const CREDENTIAL_URLS = new Set<string>(["DATABASE_URL", "REDIS_URL", "UPSTASH_REDIS_REST_URL", "SMTP_URL"]);
 const MASK = "••••";
 
 /** Hides user, password and query of an address; all of it when it cannot be read. */

@@ -47,6 +47,8 @@ export const SettingsState = z.object({
   values: Settings,
   /** What is shown: the label, or SEAWORTHY_ENVIRONMENT. */
   environment: z.string(),
+  /** True when the environment names a mail server. */
+  sendsMail: z.boolean(),
   updatedAt: z.date().nullable(),
   updatedBy: z.string().nullable(),
 });

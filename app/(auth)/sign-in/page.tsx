@@ -6,6 +6,7 @@ import { SignInForm } from "@/components/access/sign-in-form";
 import { signInProblem } from "@/components/access/sign-in-problems";
 import { requestContext, serverCaller, unlessAway } from "@/components/trpc/server";
 import { issuerName } from "@/server/platform/auth/oidc/routes.ts";
+import { sendsMail } from "@/server/platform/mail/mailer.ts";
 import { safePath } from "@/server/platform/auth/safe-path.ts";
 import { aboutThisConsole } from "../about";
 
@@ -29,7 +30,7 @@ export default async function SignInPage({ searchParams }: SignInProps) {
   if (known.setup.isNeeded) redirect("/setup");
   return (
     <AuthFrame about={about}>
-      <SignInForm callbackUrl={callbackUrl} issuer={issuerName()} problem={signInProblem(asked.problem)} />
+      <SignInForm callbackUrl={callbackUrl} issuer={issuerName()} sendsMail={sendsMail()} problem={signInProblem(asked.problem)} />
     </AuthFrame>
   );
 }

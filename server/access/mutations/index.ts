@@ -1,12 +1,15 @@
 export { anchorAudit, archiveAudit } from "./audit-trail.ts";
 export { createKey, insertKey, revokeKey } from "./keys.ts";
 export { acceptInvitation, inviteUser, issueResetLink, renewInvitation, resetPasswordByLink } from "./links.ts";
+export { answerForgottenPassword, mailLink, requestPasswordLink } from "./mail-link.ts";
 export { changePassword, resetPassword } from "./passwords.ts";
 export { resealAccess } from "./reseal.ts";
 export { resetAccount } from "./reset-account.ts";
 export { beginSecondFactor, confirmSecondFactor, disableSecondFactor, renewRecoveryCodes, resetSecondFactor } from "./second-factor.ts";
+export { requireSecondFactor } from "./second-factor-rule.ts";
 export { revokeOtherSessions, revokeSession } from "./sessions.ts";
 export { ensureAdmin, issueSetupToken, setUp } from "./setup.ts";
 export { signIn, signOut } from "./sign-in.ts";
 export { signInElsewhere, unlinkIdentities } from "./sign-in-elsewhere.ts";
 export { createUser, disableUser, enableUser, updateUser } from "./users.ts";
+export { giveUpVerification, runVerification, startVerification } from "./verify-trail.ts";

@@ -1,55 +1,35 @@
 import { audit } from "../../platform/audit.ts";
 import { hashPassword } from "../../platform/auth/password-hash.ts";
-import { DAY_MS, HOUR_MS } from "../../platform/clock.ts";
-import { publicUrl } from "../../platform/config.ts";
-import { actorLabel, type Context } from "../../platform/context.ts";
+import type { Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
-import { newId } from "../../platform/ids.ts";
 import { announce } from "../../platform/live/announce.ts";
 import { refuseKeys } from "../caller.ts";
-import { hashLinkToken, makeLinkToken } from "../link-token.ts";
 import { findLiveLink, getUser, linkGone } from "../queries/index.ts";
-import type { AcceptInvitation, ById, InviteUser, LinkKind, OneTimeLink, ResetByLink, User, UserWithLink } from "../schema.ts";
-import { assertGoodPassword, endSessions, insertUser, revokeLinks } from "./user-row.ts";
+import type { AcceptInvitation, InviteUser, LinkKind, ResetByLink, SendLink, User, UserWithLink } from "../schema.ts";
+import { makeLink } from "./make-link.ts";
+import { assertGoodPassword, endSessions, insertUser } from "./user-row.ts";
 
-/** What each kind of link opens, and for how long. The token is behind the #, so no server and no log ever sees it. */
-const KINDS: Record<LinkKind, { path: string; lifetimeMs: number }> = {
-  invitation: { path: "/accept-invitation", lifetimeMs: 7 * DAY_MS },
-  passwordReset: { path: "/reset-password", lifetimeMs: HOUR_MS },
-};
-
-/** Makes a link inside the caller's transaction; earlier ones of the same user stop working. */
-async function makeLink(tx: Context, userId: string, kind: LinkKind): Promise<OneTimeLink> {
-  const { path, lifetimeMs } = KINDS[kind];
-  const now = tx.now();
-  const token = makeLinkToken();
-  const expiresAt = new Date(now.getTime() + lifetimeMs);
-  await revokeLinks(tx, userId);
-  await tx.db.oneTimeLink.create({ data: { id: newId("lnk", now), kind, tokenHash: hashLinkToken(token), userId, createdAt: now, createdBy: actorLabel(tx.actor), expiresAt } });
-  return { url: `${publicUrl()}${path}#${token}`, expiresAt };
-}
-
-/** Creates an account without a password, and the link that lets its owner set one. Throws `conflict` when the email is taken. */
+/** Creates an account without a password, and the link that lets its owner set one: mailed, or shown when the console sends no mail. Throws `conflict` when the email is taken. */
 export async function inviteUser(ctx: Context, input: InviteUser): Promise<UserWithLink> {
   refuseKeys(ctx);
   return inTransaction(ctx, async (tx) => {
     const id = await insertUser(tx, { email: input.email, name: input.name ?? input.email, role: input.role, passwordHash: null });
-    const link = await makeLink(tx, id, "invitation");
+    const link = await makeLink(tx, { userId: id, kind: "invitation", delivery: input.delivery });
     const user = await getUser(tx, id);
     await audit(tx, { action: "access.inviteUser", target: { kind: "user", id }, summary: `Invited ${user.email} as ${user.role}`, after: user });
     await announce(tx, { topic: "access", id });
-    return { user, link };
+    return { user, link, mailedTo: link ? null : user.email };
   });
 }
 
 /** Replaces the link of an invitation that was not accepted yet. Throws `not_found`, `precondition`. */
-export async function renewInvitation(ctx: Context, input: ById): Promise<UserWithLink> {
+export async function renewInvitation(ctx: Context, input: SendLink): Promise<UserWithLink> {
   return sendLink(ctx, input, "invitation");
 }
 
 /** Makes a link by which a user sets a new password; nothing ends until it is used. Throws `not_found`, `precondition`. */
-export async function issueResetLink(ctx: Context, input: ById): Promise<UserWithLink> {
+export async function issueResetLink(ctx: Context, input: SendLink): Promise<UserWithLink> {
   return sendLink(ctx, input, "passwordReset");
 }
 
@@ -64,15 +44,15 @@ const DONE: Record<LinkKind, { action: `access.${string}`; verb: string }> = {
   passwordReset: { action: "access.issueResetLink", verb: "Made a link to reset the password of" },
 };
 
-async function sendLink(ctx: Context, { id }: ById, kind: LinkKind): Promise<UserWithLink> {
+async function sendLink(ctx: Context, { id, delivery }: SendLink, kind: LinkKind): Promise<UserWithLink> {
   refuseKeys(ctx);
   return inTransaction(ctx, async (tx) => {
     const user = await getUser(tx, id);
     assertLinkFits(user, kind);
-    const link = await makeLink(tx, id, kind);
+    const link = await makeLink(tx, { userId: id, kind, delivery });
     await audit(tx, { action: DONE[kind].action, target: { kind: "user", id }, summary: `${DONE[kind].verb} ${user.name}` });
     await announce(tx, { topic: "access", id });
-    return { user, link };
+    return { user: await getUser(tx, id), link, mailedTo: link ? null : user.email };
   });
 }
 

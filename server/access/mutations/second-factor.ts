@@ -7,7 +7,7 @@ import { AppError } from "../../platform/errors.ts";
 import { announce } from "../../platform/live/announce.ts";
 import { getSettings } from "../../settings/queries.ts";
 import { refuseKeys } from "../caller.ts";
-import { getUser } from "../queries/index.ts";
+import { getUser, needsSecondFactor } from "../queries/index.ts";
 import type { BegunSecondFactor, ById, CodeInput, PasswordProof, RecoveryCodes, User } from "../schema.ts";
 import { hashTypedCode, makeTypedCode } from "../typed-code.ts";
 import { provePassword } from "./own-password.ts";
@@ -92,9 +92,10 @@ export async function removeSecondFactor(tx: Context, userId: string): Promise<b
   return count > 0;
 }
 
-/** Turns the caller's second factor off. Throws `precondition` when it is off, `invalid` for a wrong password. */
+/** Turns the caller's second factor off. Throws `precondition` when it is off or must stay on, `invalid` for a wrong password. */
 export async function disableSecondFactor(ctx: Context, input: PasswordProof): Promise<{ ok: true }> {
   const { person } = await provePassword(ctx, { password: input.password, field: "password" });
+  if (await needsSecondFactor(ctx, person.role)) throw new AppError("precondition", "This console asks you for a second factor, so it stays on. An administrator can change that rule under Access, Security.");
   return inTransaction(ctx, async (tx) => {
     if (!(await removeSecondFactor(tx, person.id))) throw new AppError("precondition", "The second factor is off already.");
     await audit(tx, { action: "access.disableSecondFactor", target: { kind: "user", id: person.id }, summary: "Turned their second factor off" });

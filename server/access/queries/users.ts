@@ -4,7 +4,7 @@ import type { Prisma } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { decodeCursor, toPage } from "../../platform/page.ts";
 import { SESSION_IDLE_MS } from "../../platform/auth/session-token.ts";
-import type { ListUsers, User } from "../schema.ts";
+import type { LinkMail, ListUsers, User } from "../schema.ts";
 
 const UserCursor = z.tuple([z.string()]);
 
@@ -30,17 +30,20 @@ function selectUser(now: Date) {
     passwordHash: true,
     secondFactor: { select: { confirmedAt: true } },
     identities: { select: { issuer: true } },
+    links: { where: { mailState: { not: null }, usedAt: null, revokedAt: null }, orderBy: { createdAt: "desc" }, take: 1, select: { mailState: true, mailProblem: true, mailedAt: true } },
     _count: { select: { sessions: { where: liveSession(now) }, apiKeys: { where: liveKey(now) } } },
   } satisfies Prisma.UserSelect;
 }
 
 type UserRow = Prisma.UserGetPayload<{ select: ReturnType<typeof selectUser> }>;
 
-function toUser({ _count, passwordHash, secondFactor, identities, ...user }: UserRow): User {
+function toUser({ _count, passwordHash, secondFactor, identities, links, ...user }: UserRow): User {
   const isDisabled = user.disabledAt !== null;
   const isInvited = passwordHash === null && user.lastSignInAt === null;
   const hasSecondFactor = (secondFactor?.confirmedAt ?? null) !== null;
-  return { ...user, isInvited, hasSecondFactor, isLinked: identities.length > 0, liveSessions: isDisabled ? 0 : _count.sessions, liveKeys: isDisabled ? 0 : _count.apiKeys };
+  const [sent] = links;
+  const linkMail = sent?.mailState && sent.mailedAt ? { state: sent.mailState as LinkMail["state"], problem: sent.mailProblem, at: sent.mailedAt } : null;
+  return { ...user, isInvited, linkMail, hasSecondFactor, isLinked: identities.length > 0, liveSessions: isDisabled ? 0 : _count.sessions, liveKeys: isDisabled ? 0 : _count.apiKeys };
 }
 
 /** Users in the order they were created. */

@@ -19,7 +19,11 @@ export type AuditVerdict = {
 
 type Walk = { last: Link; entries: number; problem: ChainProblem | null };
 
-async function walk(from: Link, entries: AsyncIterable<ChainEntry>, anchors: AnchorCheck): Promise<Walk> {
+/** Told how many entries of this walk were checked. */
+type Seen = (entries: number) => Promise<void>;
+type Watch = { anchors: AnchorCheck; seen: Seen };
+
+async function walk(from: Link, entries: AsyncIterable<ChainEntry>, { anchors, seen }: Watch): Promise<Walk> {
   let [last, count] = [from, 0];
   for await (const entry of entries) {
     const next = follow(last, entry);
@@ -27,6 +31,7 @@ async function walk(from: Link, entries: AsyncIterable<ChainEntry>, anchors: Anc
     const problem = anchors.see(next);
     if (problem) return { last, entries: count, problem };
     [last, count] = [next, count + 1];
+    await seen(count);
   }
   return { last, entries: count, problem: null };
 }
@@ -34,13 +39,14 @@ async function walk(from: Link, entries: AsyncIterable<ChainEntry>, anchors: Anc
 type Archived = Walk & { archives: number; notes: string[] };
 
 /** Follows the archives from the first entry on. Files that are elsewhere are a note, files that are wrong a problem. */
-async function walkArchives(dataDir: string, end: Link, anchors: AnchorCheck): Promise<Archived> {
+async function walkArchives(dataDir: string, end: Link, watch: Watch): Promise<Archived> {
   let state: Archived = { last: CHAIN_START, entries: 0, problem: null, archives: 0, notes: [] };
   for (const file of await listArchives(dataDir)) {
     if (state.last.seq >= end.seq) break;
+    const before = state.entries;
     let walked: Walk;
     try {
-      walked = await walk(state.last, readArchive(file), anchors);
+      walked = await walk(state.last, readArchive(file), { ...watch, seen: (entries) => watch.seen(before + entries) });
     } catch (error) {
       const from = state.last.seq + 1n;
       const sentence = `Entries from ${from} on cannot be trusted: ${file}: ${error instanceof Error ? error.message : String(error)}.`;
@@ -61,10 +67,11 @@ function tailProblem(last: Link, head: Link): ChainProblem | null {
   return last.hash === head.hash ? null : { seq: last.seq, isMissing: false, sentence: `Entry ${last.seq} has another hash than the head of the trail.` };
 }
 
-async function verifyOnce(ctx: Context, dataDir: string, { head, archived }: ChainHead): Promise<AuditVerdict> {
+async function verifyOnce(ctx: Context, { dataDir, onEntries }: Wanted, { head, archived }: ChainHead): Promise<AuditVerdict> {
   const anchors = new AnchorCheck(await readAnchors(dataDir));
-  const old = await walkArchives(dataDir, archived, anchors);
-  const live = old.problem ? null : await walk(archived, readChain(ctx, { after: archived.seq, to: head.seq }), anchors);
+  const seen = onEntries ?? (() => Promise.resolve());
+  const old = await walkArchives(dataDir, archived, { anchors, seen });
+  const live = old.problem ? null : await walk(archived, readChain(ctx, { after: archived.seq, to: head.seq }), { anchors, seen: (entries) => seen(old.entries + entries) });
   const problem = old.problem ?? live?.problem ?? (live ? (tailProblem(live.last, head) ?? anchors.finish(live.last)) : null);
   return {
     isIntact: problem === null,
@@ -78,14 +85,17 @@ async function verifyOnce(ctx: Context, dataDir: string, { head, archived }: Cha
   };
 }
 
+/** `onEntries` is told after every entry how many were checked. */
+type Wanted = { dataDir: string; onEntries?: Seen };
+
 /**
  * Computes the whole chain again: archives in `dataDir`, then the table, against the head and the anchors in `dataDir`.
  * Entries that are added meanwhile are left for the next time.
  */
-export async function verifyAudit(ctx: Context, { dataDir }: { dataDir: string }): Promise<AuditVerdict> {
+export async function verifyAudit(ctx: Context, wanted: Wanted): Promise<AuditVerdict> {
   const before = await getChainHead(ctx);
-  const verdict = await verifyOnce(ctx, dataDir, before);
+  const verdict = await verifyOnce(ctx, wanted, before);
   const after = await getChainHead(ctx);
   // Archiving in between moves rows from the table to a file; look again where they are now.
-  return verdict.isIntact || after.archived.seq === before.archived.seq ? verdict : verifyOnce(ctx, dataDir, after);
+  return verdict.isIntact || after.archived.seq === before.archived.seq ? verdict : verifyOnce(ctx, wanted, after);
 }

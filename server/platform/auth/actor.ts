@@ -10,6 +10,7 @@ import type { Db } from "../db.ts";
 import { AppError } from "../errors.ts";
 import type { Role } from "../permissions.ts";
 import { matchesKeyHash, prefixOfKey } from "./api-key.ts";
+import { SECOND_FACTOR_KEY } from "./second-factor-rule.ts";
 import { SESSION_IDLE_MS, sessionIdFrom } from "./session-token.ts";
 
 /** `lastSeenAt` and `lastUsedAt` are written at most this often. */
@@ -49,22 +50,25 @@ function readKey(headers: Headers): string {
   return match[1];
 }
 
-type SessionRow = { id: string; user_id: string; name: string; email: string; role: Role; last_seen_at: Date };
+type SessionRow = { id: string; user_id: string; name: string; email: string; role: Role; last_seen_at: Date; owes: boolean };
 
 /** The user of a live session of an enabled account, with the present role; null when there is none. */
 export async function actorOfSession(sessionId: string, world: World): Promise<Extract<Actor, { kind: "user" }> | null> {
   const now = world.now();
   const idleSince = new Date(now.getTime() - SESSION_IDLE_MS);
   const [row] = await world.db.$queryRaw<SessionRow[]>`
-    SELECT s.id, s.user_id, u.name, u.email, u.role::text AS role, s.last_seen_at
-    FROM "session" s JOIN "user" u ON u.id = s.user_id
+    SELECT s.id, s.user_id, u.name, u.email, u.role::text AS role, s.last_seen_at,
+      coalesce(rule.value #>> '{}' = 'everybody' OR (rule.value #>> '{}' = 'admins' AND u.role = 'admin'), false)
+        AND s.signed_in_by <> 'single sign-on'
+        AND NOT EXISTS (SELECT 1 FROM second_factor f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS owes
+    FROM "session" s JOIN "user" u ON u.id = s.user_id LEFT JOIN setting rule ON rule.key = ${SECOND_FACTOR_KEY}
     WHERE s.id = ${sessionId} AND s.revoked_at IS NULL AND s.expires_at > ${now} AND s.last_seen_at > ${idleSince} AND u.disabled_at IS NULL`;
   if (!row) return null;
   const touchBefore = new Date(now.getTime() - TOUCH_INTERVAL_MS);
   if (row.last_seen_at < touchBefore) {
     await world.db.session.updateMany({ where: { id: row.id, lastSeenAt: { lt: touchBefore } }, data: { lastSeenAt: now } });
   }
-  return { kind: "user", id: row.user_id, name: row.name, email: row.email, role: row.role, sessionId: row.id };
+  return { kind: "user", id: row.user_id, name: row.name, email: row.email, role: row.role, sessionId: row.id, ...(row.owes ? { owesSecondFactor: true } : {}) };
 }
 
 type KeyRow = { id: string; name: string; hash: string; scopes: string[]; owner_id: string; role: Role; is_live: boolean; last_used_at: Date | null };

@@ -30,7 +30,7 @@ async function isSignedIn(request: Request): Promise<boolean> {
   const { headers } = request;
   if (!headers.has("cookie") && !headers.has("authorization") && !headers.has("x-api-key")) return false;
   const known = contextFromRequest(request).then(
-    (ctx) => ctx.actor.kind !== "anonymous",
+    ({ actor }) => actor.kind !== "anonymous" && !(actor.kind === "user" && actor.owesSecondFactor),
     () => false,
   );
   const late = Promise.withResolvers<boolean>();

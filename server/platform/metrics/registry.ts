@@ -64,6 +64,7 @@ function createInstruments() {
       registers,
     }),
     limited: new Counter({ name: "rate_limit_refusals_total", help: "Calls refused by a limit.", labelNames: ["tier"] as const, registers }),
+    mails: new Counter({ name: "mails_total", help: "Mail handed to the mail server, by outcome.", labelNames: ["outcome"] as const, registers }),
     dbQueryDuration: new Histogram({
       name: "db_query_duration_seconds",
       help: "Time of one database query.",

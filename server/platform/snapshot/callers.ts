@@ -18,7 +18,7 @@ export const CALLER_TTL_MS = 10 * MINUTE_MS;
 const MAX_CALLERS = 1_000;
 
 const Remembered = z.object({
-  actor: z.object({ kind: z.literal("user"), id: z.string(), name: z.string(), email: z.string(), role: z.enum(ROLES), sessionId: z.string() }),
+  actor: z.object({ kind: z.literal("user"), id: z.string(), name: z.string(), email: z.string(), role: z.enum(ROLES), sessionId: z.string(), owesSecondFactor: z.literal(true).optional() }),
   usedAt: z.coerce.date(),
   vouchedAt: z.coerce.date(),
 });

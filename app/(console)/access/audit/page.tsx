@@ -8,7 +8,7 @@ import { HydrateClient, prefetch, trpc } from "@/components/trpc/server";
 export const metadata: Metadata = { title: "Audit" };
 
 export default async function Page({ searchParams }: SearchProps) {
-  await prefetch(trpc.access.audit.infiniteQueryOptions(auditInput(await readSearch(searchParams)), { getNextPageParam: nextCursor }));
+  await prefetch(trpc.access.verifications.queryOptions({}), trpc.access.audit.infiniteQueryOptions(auditInput(await readSearch(searchParams)), { getNextPageParam: nextCursor }));
   return (
     <HydrateClient>
       <AuditView />

@@ -83,7 +83,7 @@ describe("single sign-on", () => {
 
   test("gives an invited person the role of the invitation", async () => {
     const admin = testContext({ db: database.db, now: clock });
-    const { user } = await inviteUser(admin, { email: "maya@example.com", role: "editor" });
+    const { user } = await inviteUser(admin, { email: "maya@example.com", role: "editor", delivery: "show" });
     const tab = browser();
     await tab.signIn();
     expect(await tab.actor()).toMatchObject({ id: user.id, role: "editor" });
