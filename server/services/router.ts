@@ -20,6 +20,10 @@ export const servicesRouter = router({
     .input(words.NoInput)
     .output(words.ServiceFacets)
     .query(({ ctx }) => queries.listKnownFacets(ctx)),
+  definitions: may("services:definitions", { ...reads, rest: "GET /services/definitions", summary: "List services and checks as they were defined" })
+    .input(words.ListDefinitions)
+    .output(words.DefinitionPage)
+    .query(({ ctx, input }) => queries.listDefinitions(ctx, input)),
   get: may("services:get", { ...reads, lastKnown: "role", rest: "GET /services/{id}", summary: "Read a service by id or slug" })
     .input(words.ServiceId)
     .output(words.ServiceDetail)

@@ -274,5 +274,14 @@ export const TestedReading = z.object({
 });
 
 export const StartedChecks = z.object({ checks: z.number().int() });
+export const ListDefinitions = z.object(pageInput);
+/** A service and its checks as they were set, without what is known of them. */
+export const Definition = z.object({
+  ...{ id: z.string(), slug: z.string(), name: z.string(), description: z.string(), domain: z.string(), tier: z.number().int(), environment: z.string(), owner: z.string() },
+  ...{ repositoryUrl: z.string().nullable(), links: z.array(Link), tags: z.array(z.string()), isSelf: z.boolean(), revision: z.number().int() },
+  checks: z.array(CheckRow.pick({ id: true, name: true, intervalSeconds: true, timeoutMs: true, failuresBeforeDown: true, successesBeforeUp: true, revision: true, config: true }).extend({ isPaused: z.boolean() })),
+});
+export const DefinitionPage = pageOf(Definition);
+
 export const NoInput = z.object({});
 export const Done = z.object({ ok: z.literal(true) });

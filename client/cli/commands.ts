@@ -1,0 +1,10 @@
+/** Every command, in the order of the help. */
+import type { Command } from "./command.ts";
+import { apply } from "./commands/apply.ts";
+import { doctor } from "./commands/doctor.ts";
+import { exportManifest } from "./commands/export.ts";
+import { importFile } from "./commands/import.ts";
+import { login } from "./commands/login.ts";
+import { addService, checkService, listServices } from "./commands/services.ts";
+
+export const COMMANDS: readonly Command[] = [login, doctor, listServices, addService, checkService, importFile, apply, exportManifest];
