@@ -1,1 +1,8 @@
-export const CREATES: readonly string[] = [];
+/** Procedures that add a row and honour an Idempotency-Key. Written by scripts/permission-table.ts. */
+export const CREATES = [
+  "access.createKey",
+  "access.createUser",
+  "access.inviteUser",
+  "services.addCheck",
+  "services.create",
+] as const;

@@ -35,7 +35,8 @@ function isRepeatable(init: RequestInit | undefined): boolean {
   return method === "GET" || method === "HEAD" || new Headers(init?.headers).has("idempotency-key");
 }
 
-function wait(ms: number, signal: AbortSignal | null | undefined): Promise<void> {
+async function wait(ms: number, signal: AbortSignal | null | undefined): Promise<void> {
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);

@@ -29,12 +29,21 @@ async function carry(world: World, todo: Step[]): Promise<void> {
   }
 }
 
+type Manner = {
+  /** Only show the plan. */
+  isDry: boolean;
+  /** What becomes of things that the file does not list: named and kept, removed, or not spoken of. */
+  rest: "keep" | "remove" | "ignore";
+  /** Lines to show first. */
+  notes: readonly string[];
+};
+
 /** Reads the text, shows the plan and, unless `isDry`, carries it out. Throws CliError for a file with problems. */
-export async function applyText(world: World, text: string, { isDry, isPruning, notes }: { isDry: boolean; isPruning: boolean; notes: readonly string[] }): Promise<Answer> {
+export async function applyText(world: World, text: string, { isDry, rest, notes }: Manner): Promise<Answer> {
   const steps = await planManifest(world.client(), readable(text, world));
-  const { todo, leftAlone } = splitSteps(steps, isPruning);
+  const { todo, leftAlone } = splitSteps(steps, rest === "remove");
   if (!isDry) await carry(world, todo);
-  const left = leftAlone.length > 0 ? [`${isWord(leftAlone.length, "thing")} of the console not in the file, left alone (--prune removes them).`] : [];
+  const left = leftAlone.length > 0 && rest !== "ignore" ? [`${isWord(leftAlone.length, "thing")} of the console not in the file, left alone (--prune removes them).`] : [];
   const end = todo.length === 0 ? "Nothing to change." : isDry ? `${isWord(todo.length, "change")} to make. Nothing was done yet; run it with --yes to carry it out.` : `${isWord(todo.length, "change")} done.`;
   return {
     exitCode: EXIT.ok,

@@ -19,7 +19,7 @@ export const apply: Command = {
     const { applyText } = await import("../applying.ts");
     const text = await readText(world.cwd, file, MAX_BYTES);
     const isDry = options["yes"] !== true || options["check"] === true;
-    const answer = await applyText(world, text, { isDry, isPruning: options["prune"] === true, notes: [] });
+    const answer = await applyText(world, text, { isDry, rest: options["prune"] === true ? "remove" : "keep", notes: [] });
     const changes = (answer.output as { changes: unknown[] }).changes.length;
     return options["check"] === true && changes > 0 ? { ...answer, exitCode: PLAN_DIFFERS } : answer;
   },

@@ -36,6 +36,6 @@ export const importFile: Command = {
     const manifest = writeText({ version: FORMAT_VERSION, services });
     if (options["print"] === true) return { exitCode: EXIT.ok, output: { manifest, notes }, lines: [...notes.map((note) => `# ${note}`), manifest.trimEnd()] };
     const { applyText } = await import("../applying.ts");
-    return applyText({ ...world, ci: world.ci, env: { ...world.env, ...secrets } }, manifest, { isDry: options["yes"] !== true, isPruning: false, notes });
+    return applyText({ ...world, ci: world.ci, env: { ...world.env, ...secrets } }, manifest, { isDry: options["yes"] !== true, rest: "ignore", notes });
   },
 };

@@ -31,3 +31,10 @@ export function listProcedures(router: AnyRouter): ProcedureRow[] {
     })
     .sort((a, b) => a.name.localeCompare(b.name));
 }
+
+/** Names of the procedures that add a row and honour an Idempotency-Key, sorted. */
+export function listCreates(router: AnyRouter): string[] {
+  const procedures = router._def.procedures as Record<string, Definition>;
+  const creates = Object.entries(procedures).filter(([, { _def }]) => _def.meta?.rules.isCreate === true);
+  return creates.map(([name]) => name).sort((a, b) => a.localeCompare(b));
+}

@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ManifestError, parseText, writeText, type Fields } from "./document.ts";
+import { isSame } from "./fields.ts";
+import { readManifest } from "./manifest.ts";
+import { describeChange, planSection } from "./plan.ts";
+import { addressProblem, fillIn } from "./secrets.ts";
+
+function problemsOf(text: string, env: Record<string, string> = {}): string[] {
+  try {
+    readManifest(text, env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    return [...error.problems];
+  }
+}
+
+const service = (lines: string) => `version: 1\nservices:\n  - slug: api\n    name: API\n${lines}`;
+
+describe("a file with problems", () => {
+  test.each([
+    ["services: []", ["version must be 1; this program reads no other."]],
+    ["version: 2", ["version must be 1; this program reads no other."]],
+    ["- a", ["The file must be a mapping that begins with `version: 1`."]],
+    ["version: 1\nservces: []", ["line 2: servces is not known. Known are version, services, limits."]],
+    ["version: 1\nservices: {}", ["line 2: services must be a list"]],
+    ["version: 1\nservices:\n  - name: API", ["line 3: services[0] needs slug"]],
+    [service("    teir: 1"), ["line 5: services[0].teir is not known; did you mean tier?"]],
+    [service("    tier: one"), ["line 5: services[0].tier must be a number"]],
+    [service("  - slug: api\n    name: Again"), ["line 5: services[1].slug api stands in the file twice"]],
+    [service("    checks:\n      - name: Health\n        kind: smoke"), ["line 7: services[0].checks[0].kind must be one of http, tcp, postgres, redis, self"]],
+    [service("    checks:\n      - name: A\n        kind: http\n        uri: x"), ["line 6: services[0].checks[0] needs url", "line 8: services[0].checks[0].uri is not known; did you mean url?"]],
+    [service("    checks:\n      - { name: A, kind: self }\n      - { name: A, kind: self }"), ["line 7: services[0].checks[1].name A stands twice in this service"]],
+  ])("%s", (text, wanted) => {
+    expect(problemsOf(text)).toEqual(wanted);
+  });
+
+  test("is told about once for each place, with duplicate keys and broken YAML by line", () => {
+    expect(problemsOf("version: 1\nversion: 1")[0]).toMatch(/^line 2: /);
+    expect(problemsOf("version: [1")[0]).toMatch(/^line 1: /);
+  });
+
+  test("cycles, aliases without end, depth without end and size", () => {
+    expect(problemsOf("version: 1\nservices: &a [*a]")).toHaveLength(1);
+    const bomb = ["version: 1", "a: &a [x,x,x,x,x,x,x,x,x]", ..."bcdefgh".split("").map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[index]}`).join(",")}]`)].join("\n");
+    expect(problemsOf(bomb)[0]).toMatch(/alias/i);
+    expect(problemsOf(`version: 1\nservices: ${"[".repeat(100)}${"]".repeat(100)}`)).toEqual(["The file nests deeper than 12 levels."]);
+    expect(problemsOf(`version: 1\n# ${"x".repeat(9_000_000)}`)).toEqual(["The file is larger than 8 MB."]);
+  });
+
+  test("__proto__ is an unknown key like any other", () => {
+    expect(problemsOf("version: 1\n__proto__: {}")[0]).toContain("__proto__ is not known");
+    expect(Object.hasOwn(Object.prototype, "services")).toBe(false);
+  });
+});
+
+describe("secrets", () => {
+  const header = (value: string) => service(`    checks:\n      - name: A\n        kind: http\n        url: https://x.example\n        headers:\n          - { name: Authorization, value: "${value}", isSecret: true }`);
+
+  test("in clear are refused", () => {
+    expect(problemsOf(header("Bearer abc"))).toEqual(["line 10: services[0].checks[0].headers[0].value is secret and stands in clear. Write it as ${NAME} and set NAME in the environment."]);
+    expect(addressProblem("postgresql://u:secret@db.example/x")).toContain("password in clear");
+  });
+
+  test("come from the environment, or stay what they are", () => {
+    expect(problemsOf(header("Bearer ${TOKEN}"))).toEqual(["line 10: services[0].checks[0].headers[0].value takes TOKEN from the environment, where it is not set"]);
+    expect(problemsOf(header("Bearer ${TOKEN}"), { TOKEN: "abc" })).toEqual([]);
+    expect(problemsOf(header("********"))).toEqual([]);
+    expect(addressProblem("postgresql://u:${PASSWORD}@db.example/x")).toBeNull();
+    expect(addressProblem("${DATABASE}")).toBeNull();
+    expect(addressProblem("redis://cache.example/0")).toBeNull();
+    expect(fillIn("a ${X} ${Y}", { X: "1" }, () => undefined)).toBe("a 1 ${Y}");
+  });
+
+  test("are compared as the console shows them", () => {
+    const text = service("    checks:\n      - { name: DB, kind: postgres, connectionString: \"postgresql://u:${P}@db.example/x\" }");
+    const [, checks] = readManifest(text, { P: "s3cret" });
+    expect(JSON.stringify(checks?.items)).not.toContain("s3cret");
+    expect(checks?.items[0]?.fields).toMatchObject({ connectionString: "postgresql://u:********@db.example/x" });
+  });
+});
+
+describe("the plan", () => {
+  const item = (key: string, tier: number) => ({ key, fields: { slug: key, tier } });
+  const have = (key: string, tier: number) => ({ ...item(key, tier), handle: key });
+
+  test("names what to add, what to change and what the file does not list", () => {
+    const plan = planSection([item("b", 1), item("c", 2), item("a", 1)], [have("b", 2), have("c", 2), have("z", 3)]);
+    expect(plan.map(({ action, key }) => `${action} ${key}`)).toEqual(["create a", "update b", "remove z"]);
+    expect(plan.flatMap((change) => describeChange("service", change))).toEqual(["+ service a", "~ service b", "    tier: 2 → 1", "- service z"]);
+  });
+
+  test("of a state against itself is empty", () => {
+    fc.assert(fc.property(fc.uniqueArray(fc.tuple(fc.string(), fc.integer()), { selector: ([key]) => key }), (rows) => {
+      expect(planSection(rows.map(([key, tier]) => item(key, tier)), rows.map(([key, tier]) => have(key, tier)))).toEqual([]);
+    }));
+  });
+});
+
+test("any data comes back from its text as it was, and twice the same bytes", () => {
+  const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
+  const data = fc.dictionary(fc.string().filter((key) => key !== "__proto__"), fc.oneof(leaf, fc.array(leaf), fc.dictionary(fc.string().filter((key) => key !== "__proto__"), leaf)));
+  fc.assert(
+    fc.property(data, (fields) => {
+      const file = { ...fields, version: 1 } as Fields;
+      const text = writeText(file);
+      expect(isSame(parseText(text).data, file)).toBe(true);
+      expect(writeText(parseText(text).data)).toBe(text);
+    }),
+    { numRuns: 60 },
+  );
+});
