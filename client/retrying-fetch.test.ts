@@ -24,15 +24,15 @@ const create = { ...post, headers: { "idempotency-key": "k1" } };
 
 describe("what is tried again", () => {
   test.each([
-    ["a read after a lost connection", {}, [lost, status(200)], 200, 2],
-    ["a read after a gateway's failure", {}, [status(502), status(504), status(200)], 200, 3],
-    ["a create after a lost connection", create, [lost, status(200)], 200, 2],
-    ["a change that was refused before it began", post, [status(429, { "retry-after": "0" }), status(200)], 200, 2],
-    ["a change while the console restarts", post, [status(503), status(200)], 200, 2],
-  ])("%s", async (_name, init, answers, wanted, tries) => {
+    ["a read after a lost connection", {}, [lost, status(200)]],
+    ["a read after a gateway's failure", {}, [status(502), status(504), status(200)]],
+    ["a create after a lost connection", create, [lost, status(200)]],
+    ["a change that was refused before it began", post, [status(429, { "retry-after": "0" }), status(200)]],
+    ["a change while the console restarts", post, [status(503), status(200)]],
+  ])("%s", async (_name, init, answers) => {
     const { fetch, calls } = scripted(...answers);
-    expect((await retryingFetch(fetch, QUICK)("http://x", init)).status).toBe(wanted);
-    expect(calls).toHaveLength(tries);
+    expect((await retryingFetch(fetch, QUICK)("http://x", init)).status).toBe(200);
+    expect(calls).toHaveLength(answers.length);
   });
 
   test("with the same key each time", async () => {
@@ -69,7 +69,7 @@ describe("what is not", () => {
 
   test("more often than asked for", async () => {
     const { fetch, calls } = scripted(lost);
-    await expect(retryingFetch(fetch, { ...QUICK, attempts: 4 })("http://x")).rejects.toThrow();
+    await expect(retryingFetch(fetch, { ...QUICK, attempts: 4 })("http://x")).rejects.toThrow("fetch failed");
     expect(calls).toHaveLength(4);
   });
 });

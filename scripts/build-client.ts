@@ -9,7 +9,8 @@ import { appRouter } from "../server/root.ts";
 import { clientTypes } from "./client-types.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
-const target = path.join(root, "dist/client");
+/** Another folder may be named, for tests. */
+const target = path.resolve(process.argv[2] ?? path.join(root, "dist/client"));
 const own = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string; license: string };
 
 const PACKAGE = {

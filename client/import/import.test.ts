@@ -10,6 +10,11 @@ import { importUptimeKuma } from "./uptime-kuma.ts";
 /** What every importer promises: its services are a manifest without problems. */
 const isReadable = ({ services, secrets }: Imported) => readManifest(writeText({ version: 1, services }), secrets);
 
+function firstCheck({ services }: Imported): unknown {
+  const checks = services[0]?.["checks"];
+  return Array.isArray(checks) ? checks[0] : undefined;
+}
+
 const kuma = (...monitors: object[]) => JSON.stringify({ version: "1.23.0", notificationList: [], monitorList: monitors });
 const web = { id: 1, name: "Shop", type: "http", url: "https://shop.example/", interval: 60, maxretries: 2, timeout: 48, active: true, accepted_statuscodes: ["200-299"], tags: [{ name: "Front End" }] };
 
@@ -33,7 +38,7 @@ describe("Uptime Kuma", () => {
     [{ type: "port", hostname: "mail.example", port: 25 }, { kind: "tcp", host: "mail.example", port: 25 }],
   ])("%o", (change, wanted) => {
     const read = importUptimeKuma(kuma({ ...web, ...change }));
-    expect((read.services[0]?.["checks"] as object[])[0]).toMatchObject(wanted);
+    expect(firstCheck(read)).toMatchObject(wanted);
     isReadable(read);
   });
 
@@ -65,11 +70,22 @@ describe("Gatus", () => {
       secrets: {},
       services: [
         {
-          ...{ slug: "front", name: "front", domain: "core" },
+          slug: "front",
+          name: "front",
+          domain: "core",
           checks: [
             {
-              ...{ name: "Health", kind: "http", url: "https://example.org/health", expectedStatus: ["200"], jsonPath: { path: "$.status", equals: "UP" }, maxLatencyMs: 300 },
-              ...{ ignoreCertificateErrors: true, intervalSeconds: 90, timeoutMs: 3_000, failuresBeforeDown: 4, successesBeforeUp: 3 },
+              name: "Health",
+              kind: "http",
+              url: "https://example.org/health",
+              expectedStatus: ["200"],
+              jsonPath: { path: "$.status", equals: "UP" },
+              maxLatencyMs: 300,
+              ignoreCertificateErrors: true,
+              intervalSeconds: 90,
+              timeoutMs: 3_000,
+              failuresBeforeDown: 4,
+              successesBeforeUp: 3,
             },
           ],
         },
@@ -106,7 +122,7 @@ describe("Gatus", () => {
 
   test.each([["tcp://db.example:5432", { kind: "tcp", host: "db.example", port: 5432 }]])("%s", (url, wanted) => {
     const read = importGatus(`endpoints: [{ name: a, url: "${url}" }]`);
-    expect((read.services[0]?.["checks"] as object[])[0]).toMatchObject(wanted);
+    expect(firstCheck(read)).toMatchObject(wanted);
   });
 
   test.each(["icmp://x.example", "ssh://x.example:22", "ws://x.example"])("%s is left out by name", (url) => {

@@ -71,6 +71,11 @@ export function readFields(value: Data | undefined, shape: Shape, at: { path: re
   return Object.fromEntries(entries);
 }
 
+/** The word in a field; empty for what is no word. Problems with it were reported when it was read. */
+export function wordOf(value: Data | undefined): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
 /** Leaves out what an absent field would mean as well. */
 export function withoutDefaults(fields: Fields, shape: Shape): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([key, value]) => !isSame(value, shape[key]?.absent ?? null)));

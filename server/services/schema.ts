@@ -109,7 +109,7 @@ export type TestCheck = z.infer<typeof TestCheck>;
 export const Bar = z.object({ at: z.date(), up: z.number(), degraded: z.number(), down: z.number(), unknown: z.number() });
 export type Bar = z.infer<typeof Bar>;
 
-const serviceFacts = {
+const definedFacts = {
   id: z.string(),
   name: z.string(),
   slug: z.string(),
@@ -119,6 +119,10 @@ const serviceFacts = {
   owner: z.string(),
   tags: z.array(z.string()),
   isSelf: z.boolean(),
+};
+
+const serviceFacts = {
+  ...definedFacts,
   archivedAt: z.date().nullable(),
   state: State,
   stateSince: z.date(),
@@ -277,8 +281,11 @@ export const StartedChecks = z.object({ checks: z.number().int() });
 export const ListDefinitions = z.object(pageInput);
 /** A service and its checks as they were set, without what is known of them. */
 export const Definition = z.object({
-  ...{ id: z.string(), slug: z.string(), name: z.string(), description: z.string(), domain: z.string(), tier: z.number().int(), environment: z.string(), owner: z.string() },
-  ...{ repositoryUrl: z.string().nullable(), links: z.array(Link), tags: z.array(z.string()), isSelf: z.boolean(), revision: z.number().int() },
+  description: z.string(),
+  ...definedFacts,
+  repositoryUrl: z.string().nullable(),
+  links: z.array(Link),
+  revision: z.number().int(),
   checks: z.array(CheckRow.pick({ id: true, name: true, intervalSeconds: true, timeoutMs: true, failuresBeforeDown: true, successesBeforeUp: true, revision: true, config: true }).extend({ isPaused: z.boolean() })),
 });
 export const DefinitionPage = pageOf(Definition);

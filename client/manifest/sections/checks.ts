@@ -4,7 +4,7 @@
  */
 import type { SeaworthyClient } from "../../index.ts";
 import type { Data, Fields } from "../document.ts";
-import { boolean, list, mapping, number, readFields, text, withoutDefaults, type Report, type Shape } from "../fields.ts";
+import { boolean, list, mapping, number, readFields, text, withoutDefaults, wordOf, type Report, type Shape } from "../fields.ts";
 import { addressProblem, fillIn, hasReference, maskAddress, SECRET_MASK } from "../secrets.ts";
 import type { Env, Item, Section } from "../section.ts";
 import { fetchDefinitions, servicesOf } from "./services.ts";
@@ -59,7 +59,7 @@ function fill(value: Data, { path, report, env }: Place): Data {
 /** One header: a secret one must come from the environment or be the mask. */
 function readHeader(value: Data, place: Place): Fields {
   const header = readFields(value, { name: text(), value: text(), isSecret: boolean(false) }, place);
-  const written = String(header["value"]);
+  const written = wordOf(header["value"]);
   if (header["isSecret"] === true && written !== SECRET_MASK && !hasReference(written)) place.report([...place.path, "value"], "is secret and stands in clear. Write it as ${NAME} and set NAME in the environment.");
   return { ...header, value: fill(written, { ...place, path: [...place.path, "value"] }) };
 }
@@ -74,7 +74,7 @@ function readCheck(value: Data, place: Place): Fields {
   const fields = readFields(value, shapeOf(given), place);
   const address = ADDRESSES[given];
   if (address) {
-    const problem = addressProblem(String(fields[address]));
+    const problem = addressProblem(wordOf(fields[address]));
     if (problem) report([...path, address], problem);
     return { ...fields, [address]: fill(fields[address] ?? null, { ...place, path: [...path, address] }) };
   }
@@ -86,7 +86,7 @@ function readCheck(value: Data, place: Place): Fields {
 function masked(fields: Fields): Fields {
   const kind = fields["kind"];
   const address = isKind(kind) ? ADDRESSES[kind] : undefined;
-  if (address) return { ...fields, [address]: maskAddress(String(fields[address])) };
+  if (address) return { ...fields, [address]: maskAddress(wordOf(fields[address])) };
   if (!Array.isArray(fields["headers"])) return fields;
   const headers = (fields["headers"] as Fields[]).map((header) => (header["isSecret"] === true ? { ...header, value: SECRET_MASK } : header));
   return { ...fields, headers };
@@ -126,12 +126,12 @@ export const checks: Section<{ id: string; revision: number; isPaused: boolean }
       return (Array.isArray(own) ? own : []).map((value, at): Item => {
         const place = { path: ["services", index, "checks", at], report, env };
         const fields = readCheck(value, place);
-        const name = String(fields["name"]);
+        const name = wordOf(fields["name"]);
         if (seen.has(name)) report([...place.path, "name"], `${name} stands twice in this service`);
         seen.add(name);
         const comparable = masked(fields);
         clear.set(comparable, fields);
-        return { key: `${String(slug)}${SEPARATOR}${name}`, fields: comparable };
+        return { key: `${wordOf(slug)}${SEPARATOR}${name}`, fields: comparable };
       });
     }),
   fetch: async (client) =>
@@ -146,7 +146,7 @@ export const checks: Section<{ id: string; revision: number; isPaused: boolean }
       .toSorted(byKey),
   write: (items, file) => {
     for (const service of servicesOf(file) as Fields[]) {
-      const prefix = `${String(service["slug"])}${SEPARATOR}`;
+      const prefix = `${wordOf(service["slug"])}${SEPARATOR}`;
       const own = items.filter(({ key }) => key.startsWith(prefix));
       if (own.length > 0) service["checks"] = own.map(({ fields }) => withoutDefaults(fields, shapeOf(fields["kind"] as Kind)));
     }

@@ -1,7 +1,7 @@
 /** Limits in the manifest: the figures that an administrator changed. A window that the file does not list has its default. */
 import type { SeaworthyClient } from "../../index.ts";
 import type { Data, Fields } from "../document.ts";
-import { number, readFields, text } from "../fields.ts";
+import { number, readFields, text, wordOf } from "../fields.ts";
 import type { Section } from "../section.ts";
 
 type Window = Parameters<SeaworthyClient["limits"]["setWindow"]["mutate"]>[0]["window"];
@@ -18,7 +18,7 @@ export const limits: Section<null> = {
     if (part !== undefined && !Array.isArray(part)) report(["limits"], "must be a list");
     return (Array.isArray(part) ? part : []).map((value, index) => {
       const fields = readFields(value, SHAPE, { path: ["limits", index], report });
-      return { key: String(fields["window"]), fields };
+      return { key: wordOf(fields["window"]), fields };
     });
   },
   fetch: async (client) => {

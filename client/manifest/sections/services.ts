@@ -1,7 +1,7 @@
 /** Services in the manifest: what a service is called, who owns it, where it lives. Its checks are in checks.ts. */
 import type { SeaworthyClient } from "../../index.ts";
 import type { Data, Fields } from "../document.ts";
-import { list, number, readFields, text, withoutDefaults, type Shape } from "../fields.ts";
+import { list, number, readFields, text, withoutDefaults, wordOf, type Shape } from "../fields.ts";
 import type { Item, Section } from "../section.ts";
 
 const PAGE = 100;
@@ -44,7 +44,7 @@ export function servicesOf(file: Fields): Data[] {
 type Wanted = { slug: string; name: string; description: string; domain: string; tier: number; environment: string; owner: string; repositoryUrl: string | null; links: { label: string; url: string }[]; tags: string[] };
 
 const byKey = (a: Item, b: Item) => (a.key < b.key ? -1 : 1);
-const sortedTags = (fields: Fields): Fields => ({ ...fields, tags: Array.isArray(fields["tags"]) ? fields["tags"].map((tag) => String(tag).toLowerCase()).toSorted() : [] });
+const sortedTags = (fields: Fields): Fields => ({ ...fields, tags: Array.isArray(fields["tags"]) ? fields["tags"].map((tag) => wordOf(tag).toLowerCase()).toSorted() : [] });
 
 export const services: Section<{ id: string; revision: number; isSelf: boolean }> = {
   name: "services",
@@ -56,7 +56,7 @@ export const services: Section<{ id: string; revision: number; isSelf: boolean }
     const seen = new Set<string>();
     return servicesOf(file).map((value, index) => {
       const { checks: _checks, ...fields } = readFields(value, SERVICE_SHAPE, { path: ["services", index], report });
-      const key = String(fields["slug"]);
+      const key = wordOf(fields["slug"]);
       if (seen.has(key)) report(["services", index, "slug"], `${key} stands in the file twice`);
       seen.add(key);
       return { key, fields: sortedTags(fields) };

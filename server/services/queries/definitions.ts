@@ -17,10 +17,21 @@ export async function listDefinitions(ctx: Context, { cursor, limit }: z.infer<t
     take: limit + 1,
   });
   const page = toPage(rows, limit, ({ slug }) => [slug]);
-  const items = page.items.map(({ id, slug, name, description, domain, tier, environment, owner, repositoryUrl, links, tags, isSelf, revision, checks }) => ({
-    ...{ id, slug, name, description, domain, tier, environment, owner, repositoryUrl, tags, isSelf, revision },
-    links: links as Link[],
-    checks: checks.map((check) => ({
+  const items = page.items.map((service) => ({
+    id: service.id,
+    slug: service.slug,
+    name: service.name,
+    description: service.description,
+    domain: service.domain,
+    tier: service.tier,
+    environment: service.environment,
+    owner: service.owner,
+    repositoryUrl: service.repositoryUrl,
+    links: service.links as Link[],
+    tags: service.tags,
+    isSelf: service.isSelf,
+    revision: service.revision,
+    checks: service.checks.map((check) => ({
       id: check.id,
       name: check.name,
       intervalSeconds: check.intervalSeconds,
