@@ -3,6 +3,7 @@ export const CREATES = [
   "access.createKey",
   "access.createUser",
   "access.inviteUser",
+  "access.verifyAudit",
   "services.addCheck",
   "services.create",
 ] as const;
