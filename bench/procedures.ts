@@ -3,7 +3,7 @@
  * Prisma route of the same Next version. Both over HTTP on this machine, one after another, three rounds, best of each.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import autocannon from "autocannon";
 import type { Figure } from "./figure.ts";
@@ -28,6 +28,9 @@ function databaseUrl(product: Product): string {
   return urlOf(JSON.parse(readFileSync(path.join(product.dataDir, "database.json"), "utf8")) as { port: number; password: string });
 }
 
+/** What building the baseline leaves beside its sources. */
+const BARE_LEFTOVERS = [".next", "tsconfig.json", "next-env.d.ts"];
+
 async function startBare(url: string): Promise<() => void> {
   const folder = path.join(projectRoot, "bench/bare");
   const next = path.join(projectRoot, "node_modules/next/dist/bin/next");
@@ -37,7 +40,12 @@ async function startBare(url: string): Promise<() => void> {
   const child = spawn(pinnedNode, [next, "start", folder, "-p", String(BARE_PORT), "-H", "127.0.0.1"], { env, stdio: "ignore" });
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${BARE_PORT}/api/trpc/users`).catch(() => null);
-    if (answer?.ok) return () => void child.kill("SIGTERM");
+    if (answer?.ok) {
+      return () => {
+        child.kill("SIGTERM");
+        for (const name of BARE_LEFTOVERS) rmSync(path.join(folder, name), { recursive: true, force: true });
+      };
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

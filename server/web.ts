@@ -5,6 +5,7 @@
  */
 import { config, ConfigError, publicUrl } from "./platform/config.ts";
 import { parseTrusted } from "./platform/edge/address.ts";
+import { throughDoors } from "./platform/edge/direct.ts";
 import { buildFolder, prepareFramework, routeNames } from "./platform/edge/framework.ts";
 import { createEdgeServer, type Handler } from "./platform/edge/server.ts";
 import { logger } from "./platform/logger.ts";
@@ -26,12 +27,13 @@ export async function startWeb(options: WebOptions): Promise<RunningWeb> {
   const values = config();
   const log = logger().child({ role: "web" });
   const prepared = Promise.withResolvers<Handler>();
+  const routeOf = options.isDev ? () => "page" : routeNames(await buildFolder());
   const edge = createEdgeServer({
-    handler: async (req, res) => (await prepared.promise)(req, res),
+    handler: throughDoors(routeOf, async (req, res) => (await prepared.promise)(req, res)),
     trusted: parseTrusted(values.TRUSTED_PROXIES),
     security: { isDev: options.isDev, isHttps: publicUrl(values).startsWith("https:"), hstsPreload: values.HSTS_PRELOAD },
     log,
-    routeOf: options.isDev ? () => "page" : routeNames(await buildFolder()),
+    routeOf,
   });
   const port = await listen(edge.server, options);
   log.info({ address: `http://${options.host}:${port}` }, "web server listening");

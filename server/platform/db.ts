@@ -12,6 +12,7 @@ import { config } from "./config.ts";
 import type { Context } from "./context.ts";
 import { logger } from "./logger.ts";
 import { timeQueries } from "./metrics/time-queries.ts";
+import { createStatementNames, rememberPool } from "./statements.ts";
 
 export { Prisma };
 
@@ -54,9 +55,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on("error", (error) => logger().warn({ err: error }, "idle database connection lost"));
   timeQueries(pool);
   const client = new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: false }),
+    adapter: new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: createStatementNames() }),
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
   });
+  rememberPool(client, pool);
   const close = async () => {
     await client.$disconnect();
     await pool.end();

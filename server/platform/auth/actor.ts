@@ -9,6 +9,7 @@ import type { Actor } from "../context.ts";
 import type { Db } from "../db.ts";
 import { AppError } from "../errors.ts";
 import type { Role } from "../permissions.ts";
+import { hotRows } from "../statements.ts";
 import { matchesKeyHash, prefixOfKey } from "./api-key.ts";
 import { SECOND_FACTOR_KEY } from "./second-factor-rule.ts";
 import { SESSION_IDLE_MS, sessionIdFrom } from "./session-token.ts";
@@ -52,17 +53,21 @@ function readKey(headers: Headers): string {
 
 type SessionRow = { id: string; user_id: string; name: string; email: string; role: Role; last_seen_at: Date; owes: boolean };
 
+const LIVE_SESSION = {
+  name: "live-session",
+  text: `SELECT s.id, s.user_id, u.name, u.email, u.role::text AS role, s.last_seen_at,
+      coalesce(rule.value #>> '{}' = 'everybody' OR (rule.value #>> '{}' = 'admins' AND u.role = 'admin'), false)
+        AND s.signed_in_by <> 'single sign-on'
+        AND NOT EXISTS (SELECT 1 FROM second_factor f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS owes
+    FROM "session" s JOIN "user" u ON u.id = s.user_id LEFT JOIN setting rule ON rule.key = $4
+    WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz AND s.last_seen_at > $3::timestamptz AND u.disabled_at IS NULL`,
+};
+
 /** The user of a live session of an enabled account, with the present role; null when there is none. */
 export async function actorOfSession(sessionId: string, world: World): Promise<Extract<Actor, { kind: "user" }> | null> {
   const now = world.now();
   const idleSince = new Date(now.getTime() - SESSION_IDLE_MS);
-  const [row] = await world.db.$queryRaw<SessionRow[]>`
-    SELECT s.id, s.user_id, u.name, u.email, u.role::text AS role, s.last_seen_at,
-      coalesce(rule.value #>> '{}' = 'everybody' OR (rule.value #>> '{}' = 'admins' AND u.role = 'admin'), false)
-        AND s.signed_in_by <> 'single sign-on'
-        AND NOT EXISTS (SELECT 1 FROM second_factor f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS owes
-    FROM "session" s JOIN "user" u ON u.id = s.user_id LEFT JOIN setting rule ON rule.key = ${SECOND_FACTOR_KEY}
-    WHERE s.id = ${sessionId} AND s.revoked_at IS NULL AND s.expires_at > ${now} AND s.last_seen_at > ${idleSince} AND u.disabled_at IS NULL`;
+  const [row] = await hotRows<SessionRow>(world.db, LIVE_SESSION, [sessionId, now, idleSince, SECOND_FACTOR_KEY]);
   if (!row) return null;
   const touchBefore = new Date(now.getTime() - TOUCH_INTERVAL_MS);
   if (row.last_seen_at < touchBefore) {
@@ -73,6 +78,13 @@ export async function actorOfSession(sessionId: string, world: World): Promise<E
 
 type KeyRow = { id: string; name: string; hash: string; scopes: string[]; owner_id: string; role: Role; is_live: boolean; last_used_at: Date | null };
 
+const KEY_BY_PREFIX = {
+  name: "key-by-prefix",
+  text: `SELECT k.id, k.name, k.hash, k.scopes, k.owner_id, u.role::text AS role, k.last_used_at,
+      k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2::timestamptz) AND u.disabled_at IS NULL AS is_live
+    FROM "api_key" k JOIN "user" u ON u.id = k.owner_id WHERE k.prefix = $1`,
+};
+
 /** What an unknown prefix is compared with, so that it takes as long as a wrong secret. */
 const NO_HASH = "0".repeat(64);
 
@@ -80,10 +92,7 @@ async function actorOfKey(plain: string, world: World): Promise<Actor> {
   const prefix = prefixOfKey(plain);
   if (prefix === null) throw new AppError("unauthorized", BAD_KEY);
   const now = world.now();
-  const [row] = await world.db.$queryRaw<KeyRow[]>`
-    SELECT k.id, k.name, k.hash, k.scopes, k.owner_id, u.role::text AS role, k.last_used_at,
-      k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${now}) AND u.disabled_at IS NULL AS is_live
-    FROM "api_key" k JOIN "user" u ON u.id = k.owner_id WHERE k.prefix = ${prefix}`;
+  const [row] = await hotRows<KeyRow>(world.db, KEY_BY_PREFIX, [prefix, now]);
   const isRight = matchesKeyHash(plain, row?.hash ?? NO_HASH);
   if (!row || !isRight || !row.is_live) throw new AppError("unauthorized", BAD_KEY);
   const touchBefore = new Date(now.getTime() - TOUCH_INTERVAL_MS);

@@ -120,7 +120,8 @@ test("asking for the session while the database is away does not sign anybody ou
   const user = await makeUser(database.db, "viewer");
   const tab = browser();
   await tab.call("callback/credentials", { csrfToken: await tab.csrf(), email: user.email, password: TEST_PASSWORD });
-  const away = { ...database.db, $queryRaw: () => Promise.reject(new AppError("unavailable", "The database is away.")) } as unknown as Context["db"];
+  const refuse = () => Promise.reject(new AppError("unavailable", "The database is away."));
+  const away = { ...database.db, $queryRaw: refuse, $queryRawUnsafe: refuse } as unknown as Context["db"];
   const request = new Request("http://any.host/api/auth/session", { headers: { cookie: `seaworthy.session=${tab.jar.get("seaworthy.session") ?? ""}` } });
   const response = await answerAuth(() => Promise.resolve(testContext({ db: away, actor: asActor("anonymous") })), request, { action: ["session"], operations: real });
   expect([response.status, response.headers.getSetCookie()]).toEqual([503, []]);

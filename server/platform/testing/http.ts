@@ -4,19 +4,14 @@
  */
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
-import { incomingMessageToRequest } from "@trpc/server/adapters/node-http";
 import { afterAll, beforeAll } from "vitest";
+import { answerDirectly } from "../edge/direct.ts";
 import { createEdgeServer, type EdgeServer } from "../edge/server.ts";
 import { createLogger } from "../logger.ts";
 import type { TestDatabase } from "./database.ts";
 
 type Route = (request: Request) => Promise<Response> | Response;
 
-/** The edge has its own, smaller limits. */
-const ANY_BODY_BYTES = 1_024 ** 3;
 const silent = createLogger({ level: "silent", write: () => undefined });
 
 /** Registers hooks that serve `routes` (by path prefix, the first match wins). `origin` is available from beforeAll on. */
@@ -29,11 +24,7 @@ export function testServer(database: TestDatabase, routes: Record<string, Route>
     edge = createEdgeServer({
       handler: async (req, res) => {
         const route = Object.entries(routes).find(([prefix]) => req.url?.startsWith(prefix))?.[1];
-        const answer = route ? await route(incomingMessageToRequest(req, res, { maxBodySize: ANY_BODY_BYTES })) : new Response("no such route", { status: 404 });
-        res.statusCode = answer.status;
-        answer.headers.forEach((value, name) => res.setHeader(name, value));
-        if (answer.body) await pipeline(Readable.fromWeb(answer.body as ReadableStream), res);
-        else res.end();
+        await answerDirectly(async (request) => (route ? await route(request) : new Response("no such route", { status: 404 })), req, res);
       },
       trusted: [],
       security: { isHttps: false, isDev: false, hstsPreload: false },
