@@ -15,6 +15,8 @@ import { useTRPC } from "../trpc/client.tsx";
 import { CheckActions } from "./check-actions.tsx";
 import { CheckStatus } from "./check-columns.tsx";
 import { intervalWords, kindWord, targetWords } from "./check-words.ts";
+import { PhaseBar } from "./phase-bar.tsx";
+import { phaseWords } from "./phases.ts";
 import { endSentence } from "./sentence.ts";
 import { TONES, WORDS } from "./states.ts";
 import styles from "./services.module.css";
@@ -64,6 +66,7 @@ function Results({ check }: { check: CheckDetail }) {
       {error && !rows ? <ErrorState title="Results could not be read" what={describeError(error).message} requestId={describeError(error).requestId} onRetry={() => void refetch()} /> : null}
       {!rows && !error ? <SkeletonRows count={6} height={24} /> : null}
       {rows?.length === 0 ? <p className={styles.hint}>{check.lastResultAt ? "No single results are kept from its last run." : "Not run yet."}</p> : null}
+      {rows?.[0]?.phases ? <PhaseBar phases={rows[0].phases} /> : null}
       <ul className={styles.lines}>
         {rows?.map((row) => (
           <ResultLine key={row.at.getTime()} row={row} />
@@ -83,7 +86,7 @@ function ResultLine({ row }: { row: z.infer<typeof ResultRow> }) {
     <li className={styles.line}>
       <StatusIcon state={TONES[row.verdict]} />
       <span className={styles.lineName}>{row.message || WORDS[row.verdict]}</span>
-      <span className={styles.lineEnd}>
+      <span className={styles.lineEnd} title={row.phases ? phaseWords(row.phases) : undefined}>
         {formatDay(row.at)} {formatClock(row.at)}
       </span>
     </li>

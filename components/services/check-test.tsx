@@ -13,6 +13,7 @@ import { StatusIcon, StatusText } from "../data/status.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { checkField, toCheckConfig, toCheckRules, type CheckValues } from "./check-values.ts";
 import { componentWords } from "./check-words.ts";
+import { PhaseBar } from "./phase-bar.tsx";
 import { TONES, WORDS } from "./states.ts";
 import styles from "./services.module.css";
 
@@ -69,6 +70,7 @@ function ReadingBox({ reading }: { reading: Tested }) {
         <b>{reading.message}</b>
       </div>
       <Timings reading={reading} />
+      {reading.phases ? <PhaseBar phases={reading.phases} /> : null}
       {reading.components.length > 0 ? (
         <ul className={styles.lines} aria-label={plural(reading.components.length, "part")}>
           {reading.components.map((part) => (

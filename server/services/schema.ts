@@ -262,7 +262,11 @@ export const TransitionRow = z.object({
 export const TransitionPage = pageOf(TransitionRow);
 
 export const ListResults = CheckId.extend(pageInput);
-export const ResultRow = z.object({ at: z.date(), verdict: State, latencyMs: z.number().nullable(), httpStatus: z.number().int().nullable(), message: z.string() });
+const phase = z.number().nullable();
+/** Milliseconds a run spent on the name, the connection, TLS, waiting for the first byte, and the rest of the answer. */
+export const Phases = z.object({ resolveMs: phase, connectMs: phase, tlsMs: phase, firstByteMs: phase, bodyMs: phase });
+export type Phases = z.infer<typeof Phases>;
+export const ResultRow = z.object({ at: z.date(), verdict: State, latencyMs: z.number().nullable(), httpStatus: z.number().int().nullable(), message: z.string(), phases: Phases.nullable() });
 export const ResultPage = pageOf(ResultRow);
 
 const facet = z.object({ value: z.string(), count: z.number().int() });
@@ -274,6 +278,7 @@ export const TestedReading = z.object({
   message: z.string(),
   httpStatus: z.number().int().nullable(),
   certificateExpiresAt: z.date().nullable(),
+  phases: Phases.nullable(),
   components: z.array(z.object({ name: z.string(), verdict: State, detail: z.string().nullable(), value: z.number().nullable(), unit: z.string().nullable() })),
 });
 

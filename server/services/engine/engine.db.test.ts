@@ -4,7 +4,7 @@ import type { Context } from "../../platform/context.ts";
 import { OutboundError, type Outbound } from "../../platform/http/outbound.ts";
 import { asActor, testContext, testDatabase } from "../../platform/testing/database.ts";
 import { addCheck, pauseCheck, resumeCheck, runCheckNow, updateCheck } from "../mutations/index.ts";
-import { getService } from "../queries/index.ts";
+import { getService, listResults } from "../queries/index.ts";
 import { AddCheck } from "../schema.ts";
 import { addService, answer, networkOf, until } from "../testing/fixtures.ts";
 import { claimDue, databaseTime, spreadMissed, type ClaimedCheck } from "./claim.ts";
@@ -44,6 +44,8 @@ describe("a run", () => {
     const after = await getService(ctx, { id: service.id });
     expect(after.checks[0]).toMatchObject({ state: "up", lastVerdict: "up", isStale: false });
     expect(await results()).toMatchObject([{ verdict: "up" }]);
+    const { items } = await listResults(ctx, { id: after.checks[0]?.id ?? "", limit: 5 });
+    expect(items, "with the time of each phase").toMatchObject([{ phases: { resolveMs: 1, connectMs: 1, tlsMs: null, firstByteMs: 5, bodyMs: 1 } }]);
     expect(await database.db.transition.findMany({ orderBy: { id: "asc" } })).toMatchObject([
       { checkId: after.checks[0]?.id, from: "unknown", to: "up" },
       { checkId: null, from: "unknown", to: "up" },

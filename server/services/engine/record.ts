@@ -8,6 +8,7 @@ import { inTransaction, Prisma } from "../../platform/db.ts";
 import { announce } from "../../platform/live/announce.ts";
 import { bucketOf } from "../histogram.ts";
 import { refreshServiceStates } from "../mutations/rows.ts";
+import { phasesOf, toColumn } from "../phases.ts";
 import type { Reading } from "../probes/reading.ts";
 import { nextState, type CheckState } from "../state.ts";
 import type { ClaimedCheck } from "./claim.ts";
@@ -47,9 +48,10 @@ function relation(batch: readonly Finished[]): Prisma.Sql {
     ${column((run) => Math.round(run.startLagMs))}::int[], ${column((run) => run.reading.certificateExpiresAt ?? null)}::timestamptz[],
     ${column((run) => run.check.state)}::text[], ${column((run) => run.next.state)}::text[], ${column((run) => run.next.stateSince)}::timestamptz[],
     ${column((run) => run.next.stateReason)}::text[], ${column((run) => run.next.consecutiveFailures)}::int[],
-    ${column((run) => run.next.consecutiveSuccesses)}::int[], ${column((run) => run.next.lastKnownAt)}::timestamptz[])
+    ${column((run) => run.next.consecutiveSuccesses)}::int[], ${column((run) => run.next.lastKnownAt)}::timestamptz[],
+    ${column((run) => toColumn(phasesOf(run.reading.timings)))}::text[])
     AS r(check_id, token, revision, due_at, next_due_at, observed_at, verdict, latency_ms, latency_bucket, http_status, message, start_lag_ms,
-      certificate_expires_at, from_state, state, state_since, state_reason, consecutive_failures, consecutive_successes, last_known_at)`;
+      certificate_expires_at, from_state, state, state_since, state_reason, consecutive_failures, consecutive_successes, last_known_at, phases)`;
 }
 
 /** One statement for results, checks and transitions; checks are locked in the order of their ids, as everywhere. Returns the ids of the checks whose results counted. */
@@ -71,8 +73,8 @@ async function writeResults(ctx: Context, batch: readonly Finished[]): Promise<S
       UPDATE service_check c SET lease_until = NULL
       FROM r WHERE c.id = r.check_id AND c.lease_token = r.token AND c.revision <> r.revision),
     results AS (
-      INSERT INTO series.check_result (check_id, observed_at, verdict, latency_ms, latency_bucket, http_status, message, start_lag_ms)
-      SELECT r.check_id, r.observed_at, r.verdict::service_state, r.latency_ms, r.latency_bucket, r.http_status, r.message, r.start_lag_ms
+      INSERT INTO series.check_result (check_id, observed_at, verdict, latency_ms, latency_bucket, http_status, message, start_lag_ms, phases_ms)
+      SELECT r.check_id, r.observed_at, r.verdict::service_state, r.latency_ms, r.latency_bucket, r.http_status, r.message, r.start_lag_ms, r.phases::real[]
       FROM r JOIN settled ON settled.id = r.check_id ON CONFLICT DO NOTHING),
     changes AS (
       INSERT INTO service_transition (at, service_id, check_id, check_name, from_state, to_state, reason)

@@ -4,6 +4,7 @@ import { audit } from "../../platform/audit.ts";
 import type { Context } from "../../platform/context.ts";
 import { describeTarget, type CheckConfig } from "../check-config.ts";
 import { carrySecrets, openConfig } from "../check-secrets.ts";
+import { phasesOf } from "../phases.ts";
 import { runProbe } from "../probes/probe.ts";
 import { findCheck } from "../queries/index.ts";
 import type { TestCheck, TestedReading } from "../schema.ts";
@@ -26,6 +27,7 @@ export async function testCheck(ctx: Context, input: TestCheck): Promise<z.infer
     message: reading.message,
     httpStatus: reading.httpStatus ?? null,
     certificateExpiresAt: reading.certificateExpiresAt ?? null,
+    phases: phasesOf(reading.timings),
     components: reading.components.map(({ name, verdict, detail, value, unit }) => ({ name, verdict, detail, value: value ?? null, unit: unit ?? null })),
   };
 }

@@ -5,6 +5,7 @@ import type { Context } from "../../platform/context.ts";
 import { Prisma } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { decodeCursor, toPage } from "../../platform/page.ts";
+import { fromColumn } from "../phases.ts";
 import { percentilesOf, type Histogram } from "../histogram.ts";
 import { RETENTION_MS } from "../retention.ts";
 import type { Bar, LatencySeries, ListResults, ReadLatency, ResultPage } from "../schema.ts";
@@ -74,13 +75,14 @@ export async function readLatency(ctx: Context, input: ReadLatency): Promise<Lat
 }
 
 type ResultFacts = z.infer<typeof ResultPage>["items"][number];
+type StoredResult = Omit<ResultFacts, "phases"> & { phases: (number | null)[] | null };
 
 /** Raw results of a check, newest first, as far back as raw results are kept. */
 export async function listResults(ctx: Context, input: z.infer<typeof ListResults>): Promise<z.infer<typeof ResultPage>> {
   const before = decodeCursor(input.cursor, z.tuple([z.string()]));
   const older = before ? Prisma.sql`AND observed_at < ${new Date(before[0])}` : Prisma.empty;
-  const rows = await ctx.db.$queryRaw<ResultFacts[]>`
-    SELECT observed_at AS at, verdict::text AS verdict, latency_ms::float8 AS "latencyMs", http_status::int AS "httpStatus", message
+  const rows = await ctx.db.$queryRaw<StoredResult[]>`
+    SELECT observed_at AS at, verdict::text AS verdict, latency_ms::float8 AS "latencyMs", http_status::int AS "httpStatus", message, phases_ms::float8[] AS phases
     FROM series.check_result WHERE check_id = ${input.id} ${older} ORDER BY observed_at DESC LIMIT ${input.limit + 1}`;
-  return toPage(rows, input.limit, (row) => [row.at]);
+  return toPage(rows.map((row): ResultFacts => ({ ...row, phases: fromColumn(row.phases) })), input.limit, (row) => [row.at]);
 }
