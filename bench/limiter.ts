@@ -26,7 +26,7 @@ const IN_FLIGHT = 50;
 /** Alternating rounds, of which the median counts. */
 const ROUNDS = 9;
 const WINDOW = { name: "write" as const, max: 1_000_000, windowMs: 60_000 };
-const LIMITS = { RATE_LIMIT_WINDOW_MS: 900_000, RATE_LIMIT_MAX_REQUESTS: 100, RATE_LIMIT_MAX_AUTHENTICATED: 1_000_000, RATE_LIMIT_BURST_PER_MINUTE: 100, AUTH_RATE_LIMIT_MAX: 5, WRITE_RATE_LIMIT_MAX: WINDOW.max };
+const LIMITS = { RATE_LIMIT_WINDOW_MS: 900_000, RATE_LIMIT_MAX_REQUESTS: 100, RATE_LIMIT_MAX_AUTHENTICATED: 1_000_000, RATE_LIMIT_BURST_PER_MINUTE: 100, AUTH_RATE_LIMIT_MAX: 5, WRITE_RATE_LIMIT_MAX: WINDOW.max, PAGE_RATE_LIMIT_MAX: 1_200, ASSET_RATE_LIMIT_MAX: 6_000 };
 
 const log = createLogger({ level: "silent", write: () => undefined });
 const callers = Array.from({ length: CALLERS }, (_, index) => `usr_${index}`);

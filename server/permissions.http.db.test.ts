@@ -91,7 +91,7 @@ async function fileRoutes(): Promise<Record<string, (request: Request) => Promis
 
 /** Limits are not what is tested here. */
 const MANY = "100000000";
-const unlimited = parseConfig({ ...environment(), RATE_LIMIT_MAX_REQUESTS: MANY, RATE_LIMIT_MAX_AUTHENTICATED: MANY, RATE_LIMIT_BURST_PER_MINUTE: MANY, WRITE_RATE_LIMIT_MAX: MANY, AUTH_RATE_LIMIT_MAX: MANY });
+const unlimited = parseConfig({ ...environment(), RATE_LIMIT_MAX_REQUESTS: MANY, RATE_LIMIT_MAX_AUTHENTICATED: MANY, RATE_LIMIT_BURST_PER_MINUTE: MANY, WRITE_RATE_LIMIT_MAX: MANY, AUTH_RATE_LIMIT_MAX: MANY, PAGE_RATE_LIMIT_MAX: MANY, ASSET_RATE_LIMIT_MAX: MANY });
 Object.assign(globalThis, { seaworthyConfig: unlimited });
 afterAll(() => Object.assign(globalThis, { seaworthyConfig: undefined }));
 

@@ -33,6 +33,7 @@ export async function startWeb(options: WebOptions): Promise<RunningWeb> {
     trusted: parseTrusted(values.TRUSTED_PROXIES),
     security: { isDev: options.isDev, isHttps: publicUrl(values).startsWith("https:"), hstsPreload: values.HSTS_PRELOAD },
     log,
+    charge: routeCharger(),
     routeOf,
   });
   const port = await listen(edge.server, options);
@@ -52,6 +53,17 @@ export async function startWeb(options: WebOptions): Promise<RunningWeb> {
     await closeHeld();
   };
   return { port, ready, stop };
+}
+
+/** Counts pages, files and probes. Loaded beside the first requests, it needs the database's client; liveness does not wait for it. */
+function routeCharger(): NonNullable<Parameters<typeof createEdgeServer>[0]["charge"]> {
+  const loading = import("./platform/limiter/route-charge.ts");
+  let loaded: Awaited<typeof loading> | undefined;
+  loading.then((module) => void (loaded = module)).catch((error: unknown) => logger().fatal({ err: error }, "limits of pages could not be loaded"));
+  return async (route) => {
+    if (!loaded && route.isAlone) return { headers: new Headers(), refusal: null };
+    return (loaded ?? (await loading)).chargeRoute(route);
+  };
 }
 
 function listen(server: ReturnType<typeof createEdgeServer>["server"], options: WebOptions): Promise<number> {

@@ -14,6 +14,8 @@ export const WINDOW_LABELS: Record<WindowName, string> = {
   "upload-hour": "Uploads, long",
   status: "Status checks",
   probe: "Probes",
+  page: "Pages",
+  asset: "Files",
 };
 
 export const AUDIENCES: Record<Window["audience"], string> = { anonymous: "per address", signedIn: "per user or key", everybody: "per caller" };

@@ -58,7 +58,7 @@ describe("figures", () => {
     const windows = await queries.listWindows(ctx());
     expect(windows.items.map(({ name, max, windowSeconds }) => [name, max, windowSeconds])).toEqual([
       ["api", 100, 900], ["api-burst", 100, 60], ["api-user", 1_000, 900], ["read", 100, 900], ["read-burst", 100, 60], ["read-user", 1_000, 900],
-      ["write", 30, 60], ["auth", 5, 900], ["upload", 5, 60], ["upload-hour", 10, 3_600], ["status", 100, 60], ["probe", 600, 60],
+      ["write", 30, 60], ["auth", 5, 900], ["upload", 5, 60], ["upload-hour", 10, 3_600], ["status", 100, 60], ["probe", 600, 60], ["page", 1_200, 60], ["asset", 6_000, 60],
     ]);
     expect(await mutations.setWindow(ctx(), { window: "write", max: 3 })).toMatchObject({ max: 3, source: "setting", defaultMax: 30, updatedBy: "Test admin" });
     expect(await lastAudit()).toMatchObject({ action: "limits.setWindow", summary: "Set the limit write to 3 calls", before: { max: null }, after: { max: 3 } });

@@ -39,7 +39,7 @@ describe("what a figure would have refused", () => {
     for (const [perMinute, max] of [[20, 100], [60, 100], [10, 120], [90, 300]] as const) {
       let at = START;
       const now = () => new Date(at);
-      const limits = { RATE_LIMIT_WINDOW_MS: 15 * MINUTE, RATE_LIMIT_MAX_REQUESTS: 1, RATE_LIMIT_MAX_AUTHENTICATED: max, RATE_LIMIT_BURST_PER_MINUTE: 1, AUTH_RATE_LIMIT_MAX: 1, WRITE_RATE_LIMIT_MAX: 1 };
+      const limits = { RATE_LIMIT_WINDOW_MS: 15 * MINUTE, RATE_LIMIT_MAX_REQUESTS: 1, RATE_LIMIT_MAX_AUTHENTICATED: max, RATE_LIMIT_BURST_PER_MINUTE: 1, AUTH_RATE_LIMIT_MAX: 1, WRITE_RATE_LIMIT_MAX: 1, PAGE_RATE_LIMIT_MAX: 1_200, ASSET_RATE_LIMIT_MAX: 6_000 };
       const limiter = createLimiter({ now, limits, local: memoryWindows(now) });
       let refused = 0;
       for (let call = 0; call < perMinute * 60; call++) {

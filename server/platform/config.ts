@@ -74,6 +74,8 @@ export const CONFIG_FIELDS = {
   RATE_LIMIT_BURST_PER_MINUTE: field(positive, "100", "Anonymous calls per address and minute."),
   AUTH_RATE_LIMIT_MAX: field(positive, "5", "Failed sign-ins per address and 15 minutes."),
   WRITE_RATE_LIMIT_MAX: field(positive, "30", "Changes per caller and minute."),
+  PAGE_RATE_LIMIT_MAX: field(positive, "1200", "Pages per address and minute, those that a browser loads ahead included; an office behind one address shares it."),
+  ASSET_RATE_LIMIT_MAX: field(positive, "6000", "Scripts, styles and other files per address and minute."),
 } satisfies Record<string, Field>;
 
 type Fields = typeof CONFIG_FIELDS;
@@ -121,6 +123,8 @@ export type Config = {
   RATE_LIMIT_BURST_PER_MINUTE: number;
   AUTH_RATE_LIMIT_MAX: number;
   WRITE_RATE_LIMIT_MAX: number;
+  PAGE_RATE_LIMIT_MAX: number;
+  ASSET_RATE_LIMIT_MAX: number;
 };
 
 /** Variables that a process needs although they have no default. */

@@ -55,7 +55,7 @@ async function callerOf(headers: Headers, db: Db): Promise<Caller> {
     if (actor.kind === "user") snapshot().callers.remember(actor, systemClock());
     return { actor };
   } catch (error) {
-    if (error instanceof AppError && error.code === "unauthorized") await chargeAddress(headers.get(CLIENT_ADDRESS_HEADER), "api");
+    if (error instanceof AppError && error.code === "unauthorized") await chargeAddress(headers.get(CLIENT_ADDRESS_HEADER));
     if (!isDatabaseAway(error)) throw error;
     return rememberedCaller(headers, error);
   }

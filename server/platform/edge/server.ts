@@ -8,6 +8,7 @@ import compression from "compression";
 import { monotonicMs, systemClock } from "../clock.ts";
 import { livenessDocument, version } from "../health/live.ts";
 import type { Logger } from "../logger.ts";
+import type { ChargedRoute, RouteCharge } from "../limiter/route-charge.ts";
 import { instruments } from "../metrics/registry.ts";
 import { recordExchange } from "./access-log.ts";
 import { createAdmission, type Admission } from "./admission.ts";
@@ -16,17 +17,22 @@ import { declaredLength, hasUnreadBody, meterBody, timeBody } from "./body-meter
 import { endStream, rawMethods, refuse, watchHeaders, type Exchange, type Refusal } from "./exchange.ts";
 import { CLIENT_ADDRESS_HEADER, dropSpoofable, PEER_HEADER, REQUEST_ID_HEADER, requestIdFrom } from "./incoming.ts";
 import { bodyLimitOf, CONNECTION_CHECK_MS, EDGE_LIMITS, isUploadPath, kindOf, MAX_HEADER_BYTES, methodsOf, type EdgeLimits } from "./limits.ts";
+import { tierOfPath, type RouteTier } from "./route-tiers.ts";
 import { DATA_POLICY, newNonce, pagePolicy, securityHeaders, type SecurityOptions } from "./security-headers.ts";
 import { trackSilence } from "./silent-sockets.ts";
 import { isPlainPath } from "./target.ts";
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
 
+type Charge = (route: ChargedRoute) => Promise<RouteCharge>;
+
 export type EdgeOptions = {
   handler: Handler;
   trusted: readonly TrustedRange[];
   security: SecurityOptions;
   log: Logger;
+  /** Charges a request that is no procedure; nothing is charged without it. */
+  charge?: Charge;
   /** Names the route of a path for figures, when the route itself does not. */
   routeOf: (path: string) => string;
   limits?: Partial<EdgeLimits>;
@@ -84,14 +90,28 @@ function openExchange(state: State, req: IncomingMessage, res: ServerResponse): 
   return { req, res, requestId, clientAddress: address, path, kind, startedAt: monotonicMs(), route: null, caller: null, isStream: false, raw, isTakenOver: false };
 }
 
-/** Answers liveness itself, so that it works before the framework and under any load. True when it did. */
-function answeredLiveness({ req, res, path }: Exchange): boolean {
-  const isLiveness = path === "/health/live" || (path === "/health" && !(req.url ?? "").includes("verbose"));
-  if (!isLiveness || (req.method !== "GET" && req.method !== "HEAD")) return false;
+/** Liveness is answered here, so that it works before the framework and under any load. */
+function isLiveness({ req, path }: Exchange): boolean {
+  const isAsked = path === "/health/live" || (path === "/health" && !(req.url ?? "").includes("verbose"));
+  return isAsked && (req.method === "GET" || req.method === "HEAD");
+}
+
+function answerLiveness({ req, res }: Exchange): void {
   const text = JSON.stringify(livenessDocument(systemClock()));
   res.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text), "cache-control": "no-store" });
   res.end(req.method === "HEAD" ? undefined : text);
-  return true;
+}
+
+/** Charges what is no procedure and writes the limit headers. Resolves to the refusal when it is too often; null when nothing is charged here. */
+function chargedRefusal(state: State, exchange: Exchange): Promise<Refusal | null> | null {
+  const tier = tierOfPath(exchange.path);
+  return tier === null || !state.options.charge ? null : chargeAs(tier, exchange, state.options.charge);
+}
+
+async function chargeAs(tier: RouteTier, exchange: Exchange, charge: Charge): Promise<Refusal | null> {
+  const { headers, refusal } = await charge({ tier, address: exchange.clientAddress, isAlone: isLiveness(exchange) });
+  headers.forEach((value, name) => exchange.res.setHeader(name, value));
+  return refusal && { code: "limit", text: refusal.text, detail: { retryAfterSeconds: refusal.retryAfterSeconds } };
 }
 
 function refusalOf(state: State, exchange: Exchange): (Refusal & { reason: string }) | null {
@@ -137,20 +157,29 @@ async function handle(state: State, req: IncomingMessage, res: ServerResponse): 
     if (state.isDraining) state.options.log.debug({ open: state.open.size }, "draining");
   });
   if (state.isDraining) res.setHeader("connection", "close");
-  if (answeredLiveness(exchange)) return;
-  const refusal = refusalOf(state, exchange);
+  const refusal = isLiveness(exchange) ? null : refusalOf(state, exchange);
   if (refusal) return turnDown(exchange, refusal, refusal.reason);
-  admit(state, exchange);
+  // Before anything is waited for: what arrives meanwhile must be counted.
   meterBody(req, bodyLimitOf(exchange.path, state.limits.bodyBytes), () => turnDown(exchange, TOO_LARGE, "body"));
-  if (hasUnreadBody(req)) timeBody(req, isUploadPath(exchange.path) ? state.limits.uploadTimeoutMs : state.limits.requestTimeoutMs, () => turnDown(exchange, TOO_SLOW, "slow"));
   try {
-    await new Promise<void>((resolve) => compress(req, res, resolve));
-    await state.options.handler(req, res);
+    await serve(state, exchange);
   } catch (error) {
     // The entry point of HTTP: what the framework could not answer is answered and logged here.
     if (!exchange.isTakenOver) state.options.log.error({ err: error, requestId: exchange.requestId, path: exchange.path }, "request failed");
     refuse(exchange, FAILED);
   }
+}
+
+async function serve(state: State, exchange: Exchange): Promise<void> {
+  const { req, res } = exchange;
+  const charged = chargedRefusal(state, exchange);
+  const tooOften = charged && (await charged);
+  if (tooOften) return turnDown(exchange, tooOften, "limit");
+  if (isLiveness(exchange)) return answerLiveness(exchange);
+  admit(state, exchange);
+  if (hasUnreadBody(req)) timeBody(req, isUploadPath(exchange.path) ? state.limits.uploadTimeoutMs : state.limits.requestTimeoutMs, () => turnDown(exchange, TOO_SLOW, "slow"));
+  await new Promise<void>((resolve) => compress(req, res, resolve));
+  await state.options.handler(req, res);
 }
 
 async function drain(state: State, server: Server, timeoutMs: number): Promise<void> {

@@ -6,11 +6,12 @@ import { TRPCError, type AnyRouter } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { actorId, type Context } from "../context.ts";
 import { toAppError } from "../errors.ts";
+import { chargeAddress } from "../limiter/charge.ts";
 import { logger } from "../logger.ts";
 import { problem, problemResponse } from "../rest/problem.ts";
 import { TRPC_CODE } from "../trpc.ts";
 import { contextFromRequest, requestIdOf } from "./context.ts";
-import { CALLER_HEADER, ROUTE_HEADER } from "./incoming.ts";
+import { CALLER_HEADER, CLIENT_ADDRESS_HEADER, ROUTE_HEADER } from "./incoming.ts";
 
 const PREFIX = "/api/trpc";
 /** Calls in one request; the client's batch link keeps to the same number. */
@@ -43,6 +44,25 @@ async function contextFor(request: Request, calls: number): Promise<Context> {
   }
 }
 
+/** True when a call of the request has a name that no procedure has. */
+function namesNothing(router: AnyRouter, request: Request): boolean {
+  const names = new URL(request.url).pathname.slice(PREFIX.length + 1).split(/,|%2c/i);
+  return names.some((name) => !Object.hasOwn(router._def.procedures, name));
+}
+
+/** What no procedure answers, no procedure charges: it is charged to the address. The refusal, or null. */
+async function chargeNames(router: AnyRouter, request: Request): Promise<Response | null> {
+  if (!namesNothing(router, request)) return null;
+  const headers = new Headers({ [ROUTE_HEADER]: `${PREFIX}/unknown` });
+  try {
+    await chargeAddress(request.headers.get(CLIENT_ADDRESS_HEADER), headers);
+    return null;
+  } catch (error) {
+    const { code, message, detail } = toAppError(error);
+    return problemResponse(problem(code, message, { requestId: requestIdOf(request.headers), detail }), headers);
+  }
+}
+
 /** Answers requests under /api/trpc with the procedures of `router`. */
 export function trpcEndpoint(router: AnyRouter): (request: Request) => Promise<Response> {
   return async (request) => {
@@ -51,6 +71,8 @@ export function trpcEndpoint(router: AnyRouter): (request: Request) => Promise<R
       const requestId = requestIdOf(request.headers);
       return problemResponse(problem("unsupported_media_type", "Send the call as application/json.", { requestId }), new Headers({ [ROUTE_HEADER]: PREFIX }));
     }
+    const refused = await chargeNames(router, request);
+    if (refused) return refused;
     return fetchRequestHandler({
       endpoint: PREFIX,
       req: request,

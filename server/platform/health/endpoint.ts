@@ -5,12 +5,9 @@
  */
 import { systemClock } from "../clock.ts";
 import { database } from "../db.ts";
-import { contextFromRequest, requestIdOf } from "../edge/context.ts";
-import { CLIENT_ADDRESS_HEADER, ROUTE_HEADER } from "../edge/incoming.ts";
-import { toAppError } from "../errors.ts";
-import { chargeAddress } from "../limiter/charge.ts";
+import { contextFromRequest } from "../edge/context.ts";
+import { ROUTE_HEADER } from "../edge/incoming.ts";
 import { poolFigures } from "../metrics/pool-figures.ts";
-import { problem, problemResponse } from "../rest/problem.ts";
 import { checkHealth } from "./check.ts";
 import { publicView, type HealthDocument } from "./judge.ts";
 import { livenessDocument } from "./live.ts";
@@ -40,17 +37,6 @@ async function isSignedIn(request: Request): Promise<boolean> {
   return result;
 }
 
-/** Answers unless the address asks so often that it is no probe. */
-async function unlessTooOften(request: Request, work: () => Promise<Response>): Promise<Response> {
-  try {
-    await chargeAddress(request.headers.get(CLIENT_ADDRESS_HEADER), "probe");
-  } catch (error) {
-    const { code, message, detail } = toAppError(error);
-    return problemResponse(problem(code, message, { requestId: requestIdOf(request.headers), detail }));
-  }
-  return work();
-}
-
 async function viewFor(request: Request): Promise<{ document: HealthDocument; view: HealthDocument }> {
   const world = { db: database().client, now: systemClock };
   const [document, mayKnow] = await Promise.all([checkHealth(world), isSignedIn(request)]);
@@ -62,26 +48,20 @@ export async function liveness(request: Request): Promise<Response> {
   const live = livenessDocument(systemClock());
   const { pathname, searchParams } = new URL(request.url);
   if (pathname !== "/health" || !["1", "true"].includes(searchParams.get("verbose") ?? "")) return answer(request, OK, live);
-  return unlessTooOften(request, async () => {
-    const { view } = await viewFor(request);
-    const pool = view.checks.pool?.detail ? poolFigures() : undefined;
-    return answer(request, OK, { ...live, database: view.checks.database, ...(pool ? { pool } : {}) });
-  });
+  const { view } = await viewFor(request);
+  const pool = view.checks.pool?.detail ? poolFigures() : undefined;
+  return answer(request, OK, { ...live, database: view.checks.database, ...(pool ? { pool } : {}) });
 }
 
 /** /health/ready: 200 when traffic may come, also read-only over last known facts, else 503. */
-export function readiness(request: Request): Promise<Response> {
-  return unlessTooOften(request, async () => {
-    const { document, view } = await viewFor(request);
-    const isOpen = await acceptsTraffic(database().client, document);
-    return answer(request, isOpen ? OK : UNAVAILABLE, view);
-  });
+export async function readiness(request: Request): Promise<Response> {
+  const { document, view } = await viewFor(request);
+  const isOpen = await acceptsTraffic(database().client, document);
+  return answer(request, isOpen ? OK : UNAVAILABLE, view);
 }
 
 /** /health/status and /health/detailed: 200 when healthy or degraded, 503 when unhealthy. */
-export function status(request: Request): Promise<Response> {
-  return unlessTooOften(request, async () => {
-    const { document, view } = await viewFor(request);
-    return answer(request, document.status === "unhealthy" ? UNAVAILABLE : OK, view);
-  });
+export async function status(request: Request): Promise<Response> {
+  const { document, view } = await viewFor(request);
+  return answer(request, document.status === "unhealthy" ? UNAVAILABLE : OK, view);
 }

@@ -79,14 +79,15 @@ export async function chargeLimit(ctx: Context, { tier, isDestructive = false }:
 }
 
 /**
- * Charges an address for a request that has no caller: a probe, or an API key that does not work. Throws AppError
- * `limit` when it is used up.
+ * Charges an address for a request that has no caller: an address that does not exist, or an API key that does not work.
+ * The limit headers go into `headers`. Throws AppError `limit` when it is used up.
  */
-export async function chargeAddress(clientAddress: string | null, tier: Extract<Tier, "api" | "probe">): Promise<void> {
-  const wanted = { tier, caller: addressKey({ clientAddress }), isSignedIn: false };
+export async function chargeAddress(clientAddress: string | null, headers?: Headers): Promise<void> {
+  const wanted = { tier: "api", caller: addressKey({ clientAddress }), isSignedIn: false } as const;
   const decision = await limiter().charge(wanted, { policy: currentPolicy() });
   usage().note(wanted, decision);
-  refuseUnless(tier, decision);
+  writeLimitHeaders(headers, decision, currentPolicy().headers);
+  refuseUnless(wanted.tier, decision);
 }
 
 const attemptsAllowed = (ctx: Context): number => currentPolicy(ctx.db).max.get("auth") ?? config().AUTH_RATE_LIMIT_MAX;

@@ -31,6 +31,8 @@ export type ChargeOptions = {
   calls?: number;
   policy?: Policy;
   otherwise?: Otherwise;
+  /** Counts in this process, whatever store there is. */
+  isAlone?: boolean;
 };
 
 /** In this process alone; by all processes together; or alone because the shared store is away. */
@@ -118,10 +120,10 @@ export function createLimiter(options: { now: Clock; limits: LimitConfig; local:
     }
     return decision;
   };
-  const charge = async (wanted: Charge, { calls = 1, policy = NO_POLICY, otherwise }: ChargeOptions = {}): Promise<Decision> => {
+  const charge = async (wanted: Charge, { calls = 1, policy = NO_POLICY, otherwise, isAlone = false }: ChargeOptions = {}): Promise<Decision> => {
     const windows = find(wanted, policy);
     const counted = { caller: wanted.caller, calls };
-    if (shared && remote) {
+    if (shared && remote && !isAlone) {
       const decision = await shared.gate.attempt(() => chargeAll(windows, remote, counted));
       if (decision) return decision;
       if (otherwise) return otherwise(windows);

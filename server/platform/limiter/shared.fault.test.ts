@@ -21,6 +21,8 @@ const limits: LimitConfig = {
   RATE_LIMIT_BURST_PER_MINUTE: 100,
   AUTH_RATE_LIMIT_MAX: 5,
   WRITE_RATE_LIMIT_MAX: 30,
+  PAGE_RATE_LIMIT_MAX: 1_200,
+  ASSET_RATE_LIMIT_MAX: 6_000,
 };
 const log = createLogger({ level: "silent", write: () => undefined });
 const COOL_DOWN_MS = 300;

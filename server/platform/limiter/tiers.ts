@@ -1,13 +1,13 @@
 /**
- * Limit tiers. Each procedure and route names one; a tier may have several windows and the tightest wins. Health and
+ * Limit tiers. Each procedure names one and each path has one (edge/route-tiers.ts); a tier may have several windows and the tightest wins. Health and
  * metrics have a generous tier of their own so that probes never fail. Each tier has its own words of refusal.
  */
 
-export const TIERS = ["api", "read", "write", "auth", "upload", "status", "probe"] as const;
+export const TIERS = ["api", "read", "write", "auth", "upload", "status", "probe", "page", "asset"] as const;
 export type Tier = (typeof TIERS)[number];
 
 /** Every window of every tier; `windows.ts` gives them their figures. */
-export const WINDOW_NAMES = ["api", "api-burst", "api-user", "read", "read-burst", "read-user", "write", "auth", "upload", "upload-hour", "status", "probe"] as const;
+export const WINDOW_NAMES = ["api", "api-burst", "api-user", "read", "read-burst", "read-user", "write", "auth", "upload", "upload-hour", "status", "probe", "page", "asset"] as const;
 export type WindowName = (typeof WINDOW_NAMES)[number];
 
 /** What a refused caller reads, by tier. */
@@ -19,4 +19,6 @@ export const REFUSAL: Record<Tier, string> = {
   upload: "Too many uploads for this caller. Wait, then try again.",
   status: "Too many status requests. Wait, then try again.",
   probe: "Too many probe requests. Wait, then try again.",
+  page: "Too many pages for this address. Wait, then reload.",
+  asset: "Too many files for this address. Wait, then reload.",
 };

@@ -15,7 +15,7 @@ export type Audience = "anonymous" | "signedIn" | "everybody";
 
 export type LimitConfig = Pick<
   Config,
-  "RATE_LIMIT_WINDOW_MS" | "RATE_LIMIT_MAX_REQUESTS" | "RATE_LIMIT_MAX_AUTHENTICATED" | "RATE_LIMIT_BURST_PER_MINUTE" | "AUTH_RATE_LIMIT_MAX" | "WRITE_RATE_LIMIT_MAX"
+  "RATE_LIMIT_WINDOW_MS" | "RATE_LIMIT_MAX_REQUESTS" | "RATE_LIMIT_MAX_AUTHENTICATED" | "RATE_LIMIT_BURST_PER_MINUTE" | "AUTH_RATE_LIMIT_MAX" | "WRITE_RATE_LIMIT_MAX" | "PAGE_RATE_LIMIT_MAX" | "ASSET_RATE_LIMIT_MAX"
 >;
 
 type Source = { tier: Tier; audience: Audience; max: keyof LimitConfig | number; windowMs: keyof LimitConfig | number };
@@ -47,6 +47,8 @@ const SOURCES: Record<WindowName, Source> = {
   "upload-hour": everybody("upload", UPLOADS_PER_HOUR, HOUR_MS),
   status: everybody("status", STATUS_PER_MINUTE, MINUTE_MS),
   probe: everybody("probe", PROBES_PER_MINUTE, MINUTE_MS),
+  page: everybody("page", "PAGE_RATE_LIMIT_MAX", MINUTE_MS),
+  asset: everybody("asset", "ASSET_RATE_LIMIT_MAX", MINUTE_MS),
 };
 
 const figure = (limits: LimitConfig, of: keyof LimitConfig | number): number => (typeof of === "number" ? of : limits[of]);

@@ -4,7 +4,6 @@ import { database } from "../db.ts";
 import { contextFromRequest, requestIdOf } from "../edge/context.ts";
 import { isLoopback } from "../edge/address.ts";
 import { CLIENT_ADDRESS_HEADER, PEER_HEADER, ROUTE_HEADER } from "../edge/incoming.ts";
-import { chargeAddress } from "../limiter/charge.ts";
 import { logger } from "../logger.ts";
 import { assertMay } from "../permissions.ts";
 import { failureOf } from "../rest/endpoint.ts";
@@ -20,7 +19,6 @@ const isLocalScraper = (headers: Headers): boolean => headers.get(PEER_HEADER) =
 /** The figures, or a problem document. */
 export async function metrics(request: Request): Promise<Response> {
   try {
-    await chargeAddress(request.headers.get(CLIENT_ADDRESS_HEADER), "probe");
     if (!isLocalScraper(request.headers)) assertMay((await contextFromRequest(request)).actor, { access: "viewer", scope: SCOPE });
     const { contentType, text } = await gatherMetrics({ db: database().client, now: systemClock, log: logger() });
     return new Response(text, { headers: { "content-type": contentType, "cache-control": "no-store", [ROUTE_HEADER]: PATH } });

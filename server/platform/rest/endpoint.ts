@@ -5,14 +5,15 @@
 import { TRPCError, type AnyRouter } from "@trpc/server";
 import { actorId, type Context } from "../context.ts";
 import { contextFromRequest, requestIdOf } from "../edge/context.ts";
-import { CALLER_HEADER, ROUTE_HEADER } from "../edge/incoming.ts";
+import { CALLER_HEADER, CLIENT_ADDRESS_HEADER, ROUTE_HEADER } from "../edge/incoming.ts";
 import { AppError, UNKNOWN_ERROR_MESSAGE, type ErrorDetail } from "../errors.ts";
+import { chargeAddress } from "../limiter/charge.ts";
 import { logger } from "../logger.ts";
 import { createCallerFactory } from "../trpc.ts";
 import { readAnswer } from "./conditional.ts";
 import { MediaTypeError, readInput } from "./input.ts";
 import { problem, problemResponse, statusOf, type ProblemCode } from "./problem.ts";
-import { findRoute, restRoutes, type RestRoute } from "./route-table.ts";
+import { findRoute, restRoutes, type Found, type RestRoute } from "./route-table.ts";
 
 export const REST_PREFIX = "/api/v1";
 
@@ -55,6 +56,20 @@ function splitPath(procedure: string): [string, string] {
   return [procedure.slice(0, dot), procedure.slice(dot + 1)];
 }
 
+/** An address or method that does not exist is charged to whoever asks, like a call that is refused. */
+async function nothingThere(request: Request, found: Exclude<Found, { kind: "route" }>): Promise<Response> {
+  const headers = new Headers();
+  try {
+    await chargeAddress(request.headers.get(CLIENT_ADDRESS_HEADER), headers);
+  } catch (error) {
+    return refusal(request, failureOf(error), headers);
+  }
+  if (found.kind === "none") return refusal(request, { code: "not_found", text: `Nothing answers at this address. See ${REST_PREFIX}/openapi.json.` }, headers);
+  const allow = found.allow.join(", ");
+  headers.set("allow", allow);
+  return refusal(request, { code: "method_not_allowed", text: `This address answers ${allow}.` }, headers);
+}
+
 /** Answers requests under /api/v1 with the procedures of `router`. */
 export function restEndpoint(router: AnyRouter): (request: Request) => Promise<Response> {
   const routes = restRoutes(router);
@@ -62,11 +77,7 @@ export function restEndpoint(router: AnyRouter): (request: Request) => Promise<R
   return async (request) => {
     const path = new URL(request.url).pathname.slice(REST_PREFIX.length);
     const found = findRoute(routes, request.method, path);
-    if (found.kind === "none") return refusal(request, { code: "not_found", text: `Nothing answers at this address. See ${REST_PREFIX}/openapi.json.` });
-    if (found.kind === "method") {
-      const allow = found.allow.join(", ");
-      return refusal(request, { code: "method_not_allowed", text: `This address answers ${allow}.` }, new Headers({ allow }));
-    }
+    if (found.kind !== "route") return nothingThere(request, found);
     const headers = new Headers({ [ROUTE_HEADER]: REST_PREFIX + found.route.template });
     try {
       const output = await run(callerOf, { request, route: found.route, params: found.params, headers });

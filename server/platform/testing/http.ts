@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll } from "vitest";
 import { answerDirectly } from "../edge/direct.ts";
 import { createEdgeServer, type EdgeServer } from "../edge/server.ts";
+import { chargeRoute } from "../limiter/route-charge.ts";
 import { createLogger } from "../logger.ts";
 import type { TestDatabase } from "./database.ts";
 
@@ -30,6 +31,7 @@ export function testServer(database: TestDatabase, routes: Record<string, Route>
       security: { isHttps: false, isDev: false, hstsPreload: false },
       log: silent,
       routeOf: () => "test",
+      charge: chargeRoute,
     });
     edge.server.listen(0, "127.0.0.1");
     await once(edge.server, "listening");

@@ -15,7 +15,7 @@ const { redis } = connection;
 await once(redis, "ready");
 const now = () => new Date();
 const gate = createGate({ isReady: () => redis.status === "ready", ping: () => redis.ping(), log });
-const limits = { RATE_LIMIT_WINDOW_MS: 900_000, RATE_LIMIT_MAX_REQUESTS: 100, RATE_LIMIT_MAX_AUTHENTICATED: 1_000, RATE_LIMIT_BURST_PER_MINUTE: 100, AUTH_RATE_LIMIT_MAX: 5, WRITE_RATE_LIMIT_MAX: 30 };
+const limits = { RATE_LIMIT_WINDOW_MS: 900_000, RATE_LIMIT_MAX_REQUESTS: 100, RATE_LIMIT_MAX_AUTHENTICATED: 1_000, RATE_LIMIT_BURST_PER_MINUTE: 100, AUTH_RATE_LIMIT_MAX: 5, WRITE_RATE_LIMIT_MAX: 30, PAGE_RATE_LIMIT_MAX: 1_200, ASSET_RATE_LIMIT_MAX: 6_000 };
 const limiter = createLimiter({ now, limits, local: memoryWindows(now), shared: { open: redisWindows(upstashCommands(redis)), gate, close: connection.close } });
 let allowed = 0;
 for (let i = 0; i < Number(calls); i++) if ((await limiter.charge({ tier: "write", caller, isSignedIn: true })).isAllowed) allowed += 1;
