@@ -4,9 +4,10 @@ import type { Context } from "../platform/context.ts";
 import { announce } from "../platform/live/announce.ts";
 import type { Loop } from "../platform/loops.ts";
 import { handle, type HandledJob } from "../platform/queue/define.ts";
+import { reviveBulks, runBulk } from "./engine/bulk-run.ts";
 import { showCounts } from "./gauges.ts";
 import * as jobs from "./jobs.ts";
-import { recordSamples, tidyQueues } from "./mutations/index.ts";
+import { recordSamples, tidyLeftovers, tidyQueues } from "./mutations/index.ts";
 import { readOwnQueues } from "./queries/index.ts";
 import type { QueueFigures } from "./states.ts";
 
@@ -15,7 +16,13 @@ const SAMPLE_MS = 15 * SECOND_MS;
 export const handlers: HandledJob[] = [
   handle(jobs.tidy, async (ctx) => {
     const deleted = await tidyQueues(ctx);
-    ctx.log.debug(deleted, "tidied the queues");
+    const leftovers = await tidyLeftovers(ctx);
+    ctx.log.debug({ ...deleted, leftovers }, "tidied the queues");
+  }),
+  handle(jobs.bulk, (ctx, { id }, { signal }) => runBulk(ctx, id, signal)),
+  handle(jobs.revive, async (ctx) => {
+    const count = await reviveBulks(ctx);
+    if (count > 0) ctx.log.info({ count }, "handed over operations that nobody carried out");
   }),
 ];
 

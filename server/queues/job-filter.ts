@@ -93,3 +93,8 @@ export function parseJobFilter(text: string): JobFilter {
   }
   return filter;
 }
+
+/** True when there is nothing to match. */
+export function isEmptyFilter({ id, name, queue, error, age, priority, tried, data, text }: JobFilter): boolean {
+  return [id, name, queue, error].every(({ any, none }) => any.length + none.length === 0) && age.length + priority.length + tried.length + data.length + text.length === 0;
+}

@@ -25,7 +25,15 @@ export type QueueReading = {
 export type QueueInside = { facts: QueueFact[]; workers: QueueWorker[]; schedules: QueueSchedule[] };
 
 /** Jobs of one queue in one state that match a filter, newest first, from a cursor on. */
-export type JobQuery = { queue: string; state: JobState; filter: JobFilter; cursor: string | undefined; limit: number };
+export type JobQuery = {
+  queue: string;
+  state: JobState;
+  filter: JobFilter;
+  cursor: string | undefined;
+  limit: number;
+  /** For `findIds`: what came into the state later is left out, where a system knows, so that a bulk operation ends. */
+  until?: Date;
+};
 
 export type FoundJobs = { items: Omit<Job, "connection">[]; nextCursor: string | null; scan: Scan | null };
 

@@ -5,7 +5,7 @@ import type { QueueSystem } from "../adapters/adapter.ts";
 import { ADAPTERS } from "../adapters/adapters.ts";
 import { ConnectionKind, OWN_CONNECTION } from "../schema/index.ts";
 
-type OpenedSystem = { id: string; kind: ConnectionKind; name: string; system: QueueSystem };
+export type OpenedSystem = { id: string; kind: ConnectionKind; name: string; system: QueueSystem };
 
 /** The system of a connection, opened on first use. Throws `not_found`, or `unavailable` while it cannot be reached. */
 export async function systemOf(ctx: Context, connection: string): Promise<OpenedSystem> {

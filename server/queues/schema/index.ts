@@ -6,6 +6,8 @@
  * active: what is still to be done. Lower priority numbers run first: high 1, normal 5, low 10. Redrive sends a dead letter
  * back to the queue it came from. Ages and durations are milliseconds, rates 0 to 1. Isomorphic.
  */
+export * from "./acting.ts";
+export * from "./bulk.ts";
 export * from "./connections.ts";
 export * from "./jobs.ts";
 export * from "./operations.ts";

@@ -29,3 +29,7 @@ export type Outcome = z.infer<typeof Outcome>;
 
 /** A letter that came back this often is left where it is: whatever kills it will do so again. */
 export const MOST_REDRIVES = 3;
+
+/** Lower runs first, whatever the system counts like: the own queue from 1, BullMQ from 0. */
+const PRIORITY_MAX = 2_097_152;
+export const JobPriority = z.number().int().min(0).max(PRIORITY_MAX);

@@ -80,15 +80,16 @@ export async function listJobs(desk: Desk, ctx: Context, query: JobQuery): Promi
 
 /** Ids in the order of their time and id, oldest first: what is added meanwhile comes last. */
 export async function findIds(desk: Desk, ctx: Context, query: JobQuery): Promise<FoundIds> {
-  const { queue, state, filter, cursor, limit } = query;
+  const { queue, state, filter, cursor, limit, until } = query;
   const after = decodeCursor(cursor, Cursor);
   const sortedBy = SORTED_BY[state];
+  const end = until ? Prisma.sql`AND ${sortedBy} <= ${until}` : Prisma.empty;
   const start = after ? Prisma.sql`AND (${sortedBy}, j.id) > (${after[0]}::timestamptz, ${after[1]}::uuid)` : Prisma.empty;
   const rows = await desk.run<{ id: string; at: string }>(
     ctx,
     Prisma.sql`
     SELECT j.id::text, (${sortedBy})::text AS at FROM ${table(desk, "job")} j
-    WHERE ${inState(desk, queue, state)} AND ${matching(desk, filter)} ${start}
+    WHERE ${inState(desk, queue, state)} AND ${matching(desk, filter)} ${start} ${end}
     ORDER BY ${sortedBy}, j.id LIMIT ${limit}::int`,
   );
   const last = rows.at(-1);
