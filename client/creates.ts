@@ -4,6 +4,8 @@ export const CREATES = [
   "access.createUser",
   "access.inviteUser",
   "access.verifyAudit",
+  "queues.enqueueTest",
+  "queues.startOperation",
   "services.addCheck",
   "services.create",
 ] as const;
