@@ -21,7 +21,7 @@ const trail = async () => (await database.db.auditEntry.findMany({ orderBy: { id
 const states = async () => (await database.pool.query<{ state: string }>("SELECT state FROM pgboss.job WHERE name = $1 ORDER BY created_on", [job.name])).rows.map((row) => row.state);
 
 async function oneFailure(): Promise<{ failed: string; letter: string }> {
-  await addFailures(database.pool, job.name, 1);
+  await addFailures(database.pool, job.name, { count: 1 });
   const [failed, dead] = await Promise.all([as("viewer").jobs({ ...of, state: "failed" }), as("viewer").jobs({ ...of, state: "dead" })]);
   return { failed: failed.items[0]!.id, letter: dead.items[0]!.id };
 }
@@ -29,7 +29,7 @@ async function oneFailure(): Promise<{ failed: string; letter: string }> {
 beforeEach(async () => {
   await database.pool.query("TRUNCATE pgboss.job; TRUNCATE queue_policy; TRUNCATE queue_quarantine; TRUNCATE queue_redrive; DELETE FROM pgboss.schedule");
   await forgetAudit(database.pool);
-  await addQueue(ctx(), database.pool, job, {});
+  await addQueue(ctx(), job, {});
 });
 
 test.each(["failed", "letter"] as const)("50 operators retry one job at once by its %s: one wins, the others hear who did", async (which) => {
@@ -126,7 +126,7 @@ test("places of a kind are set for own queues only", async () => {
 });
 
 test("dead letters are listed over all connections, most first", async () => {
-  await addFailures(database.pool, job.name, 3, { error: "mailbox full" });
+  await addFailures(database.pool, job.name, { count: 3, error: "mailbox full" });
   const { items, unreachable } = await as("viewer").deadLetters({});
   expect(items).toMatchObject([{ connection: "own", queue: job.name, state: "dead", count: 3, newest: { error: "mailbox full" } }]);
   expect(unreachable).toEqual([]);

@@ -26,12 +26,12 @@ const handedOver = () => countOf("name = 'queues.bulk'");
 beforeEach(async () => {
   await database.pool.query("TRUNCATE pgboss.job; TRUNCATE queue_operation; TRUNCATE series.queue_operation_item; TRUNCATE queue_policy; TRUNCATE queue_quarantine; TRUNCATE queue_redrive");
   await forgetAudit(database.pool);
-  await addQueue(ctx(), database.pool, job, {});
+  await addQueue(ctx(), job, {});
 });
 
 test("the preview counts, samples and warns; the operation does what it said and tells who, what, how many and why", async () => {
-  await addFailures(database.pool, job.name, 30, { error: "timeout" });
-  await addFailures(database.pool, job.name, 12, { error: "mailbox full" });
+  await addFailures(database.pool, job.name, { count: 30, error: "timeout" });
+  await addFailures(database.pool, job.name, { count: 12, error: "mailbox full" });
   await database.pool.query("UPDATE pgboss.job SET completed_on = now() - interval '1 minute' WHERE state = 'failed' AND output->>'message' = 'timeout'");
   const preview = await as("viewer").previewOperation({ ...failed, filter: "error:mailbox" });
   expect(preview).toMatchObject({ count: 12, isExact: true, obstacle: null });
@@ -51,7 +51,7 @@ test("the preview counts, samples and warns; the operation does what it said and
 });
 
 test("picked jobs only, each once, and what was not done is listed with its reason", async () => {
-  await addFailures(database.pool, job.name, 4);
+  await addFailures(database.pool, job.name, { count: 4 });
   const { items } = await as("viewer").jobs({ ...of, state: "failed" });
   const ids = items.map((item) => item.id);
   await as("editor").retry({ ...of, id: ids[0]! });
@@ -66,7 +66,7 @@ test("picked jobs only, each once, and what was not done is listed with its reas
 });
 
 test("jobs that fail again while it goes on are not taken a second time: a poison message ends it not", async () => {
-  await addFailures(database.pool, job.name, 50);
+  await addFailures(database.pool, job.name, { count: 50 });
   const { id } = await as("editor").startOperation({ ...of, operation: "redrive", state: "dead" });
   const failAgain = () =>
     database.pool.query(
@@ -85,7 +85,7 @@ test("jobs that fail again while it goes on are not taken a second time: a poiso
 });
 
 test("paused, resumed and cancelled: it stops where it is and what was done stays done", async () => {
-  await addFailures(database.pool, job.name, 60);
+  await addFailures(database.pool, job.name, { count: 60 });
   const { id } = await as("editor").startOperation({ ...failed, perSecond: 20 });
   const step = async () => takeStep(ctx(), { operation: await rowOf(id), opened: await systemOf(ctx(), "own"), size: 20, rate: null });
   await step();
@@ -103,7 +103,7 @@ test("paused, resumed and cancelled: it stops where it is and what was done stay
 });
 
 test("two workers at one operation act on each job once", async () => {
-  await addFailures(database.pool, job.name, 400);
+  await addFailures(database.pool, job.name, { count: 400 });
   const { id } = await as("editor").startOperation({ ...failed });
   const opened = await systemOf(ctx(), "own");
   const worker = async () => {
@@ -118,7 +118,7 @@ test("two workers at one operation act on each job once", async () => {
 });
 
 test("an operation whose job is gone is handed over again, and a slice that is not the last asks for another", async () => {
-  await addFailures(database.pool, job.name, 30);
+  await addFailures(database.pool, job.name, { count: 30 });
   const { id } = await as("editor").startOperation({ ...failed, perSecond: 1 });
   await database.pool.query("DELETE FROM pgboss.job WHERE name = 'queues.bulk'");
   await database.pool.query("UPDATE queue_operation SET updated_at = now() - interval '5 minutes'");
@@ -134,7 +134,7 @@ test("an operation whose job is gone is handed over again, and a slice that is n
 
 test("job data of 5 MB and with __proto__ goes through a bulk retry unchanged", async () => {
   const big = "x".repeat(5_000_000);
-  await addFailures(database.pool, job.name, 2, { data: { big } });
+  await addFailures(database.pool, job.name, { count: 2, data: { big } });
   await database.pool.query(`UPDATE pgboss.job SET data = ('{"__proto__": {"a": 1}, "constructor": 2, "n": 12345678901234567890}')::jsonb WHERE (data->>'n') = '1'`);
   const { id } = await as("editor").startOperation({ ...failed });
   await work(id);
@@ -147,7 +147,7 @@ test("job data of 5 MB and with __proto__ goes through a bulk retry unchanged", 
 test("what cannot be started says why, and an old operation goes with its outcomes", async () => {
   await expect(as("editor").startOperation({ ...failed })).rejects.toMatchObject({ code: "PRECONDITION_FAILED", message: expect.stringContaining("No job matches") });
   await expect(as("editor").startOperation({ ...of, operation: "changePriority", state: "waiting" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
-  await addFailures(database.pool, job.name, 1);
+  await addFailures(database.pool, job.name, { count: 1 });
   const { id } = await as("editor").startOperation({ ...failed });
   await work(id);
   expect((await as("viewer").operations({ isOpen: false })).items.map((item) => item.id)).toEqual([id]);

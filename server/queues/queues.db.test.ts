@@ -104,7 +104,7 @@ test.each(["failedId", "letterId"] as const)("retrying by its %s runs the job ag
   expect(items[0]).toMatchObject({ id: failure.failedId, attempt: 1, maxAttempts: 1, error: null });
   const [row] = await database.db.auditEntry.findMany();
   expect(row).toMatchObject({ action: "queues.retry", targetId: failure[which], actorId: "usr_test_editor" });
-  await expect(as("editor").retry({ connection: "own", queue: job.name, id: failure.letterId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(as("editor").retry({ connection: "own", queue: job.name, id: failure.letterId })).rejects.toMatchObject({ code: which === "letterId" ? "CONFLICT" : "NOT_FOUND" });
 });
 
 test("a letter whose record was cleaned away can still be retried", async () => {

@@ -43,8 +43,8 @@ async function perform(ctx: Context, opened: OpenedSystem, deed: Deed): Promise<
  * Does one thing to one job. Throws `precondition` where it cannot or must not be done, `conflict` with the reason when
  * the job's state forbids it or somebody was first, `not_found`.
  */
-export async function actOnJob(ctx: Context, job: ActOnJob, operation: JobOperation, priority?: number): Promise<Done> {
-  const { connection, queue, id, reason } = job;
+export async function actOnJob(ctx: Context, job: ActOnJob & { priority?: number }, operation: JobOperation): Promise<Done> {
+  const { connection, queue, id, reason, priority } = job;
   const deed: Deed = { job, operation, priority };
   const opened = await systemOf(ctx, connection);
   await assertAllowed(ctx, opened, { queue, operation });

@@ -38,7 +38,7 @@ export const jobProcedures = {
   changePriority: may("queues:changePriority", { ...writes, rest: "PUT /queues/{connection}/{queue}/jobs/{id}/priority", summary: "Change the priority of a job that waits" })
     .input(schema.ChangePriority)
     .output(schema.Done)
-    .mutation(({ ctx, input: { priority, ...job } }) => mutations.actOnJob(ctx, job, "changePriority", priority)),
+    .mutation(({ ctx, input }) => mutations.actOnJob(ctx, input, "changePriority")),
   release: may("queues:release", { ...writes, rest: "POST /queues/{connection}/{queue}/jobs/{id}/release", summary: "Let a job run again that was put aside after it ended three workers" })
     .input(schema.ActOnJob)
     .output(schema.Done)
