@@ -113,6 +113,15 @@ describe("imports", () => {
     expect((await run(["import", "uptime-kuma", name, "--print"])).lines.join("\n")).toContain("value: ${KUMA_SECRET_1}");
   });
 
+  test("bring heartbeats along with the address that their jobs call", async () => {
+    const uuid = "0f1e2d3c-1111-4222-8333-444455556666";
+    const name = file("checks.json", JSON.stringify({ checks: [{ name: "Dump", timeout: 86_400, grace: 3_600, uuid }, { name: "Mail", schedule: "0 7 * * 1", tz: "Europe/Riga", grace: 600 }] }));
+    expect((await run(["import", "healthchecks", name, "--yes"])).lines.at(-1)).toBe("4 changes done.");
+    expect((await run(["import", "healthchecks", name])).lines).toEqual(["Nothing to change."]);
+    expect(await database.db.heartbeat.count({ where: { pingId: uuid } })).toBe(1);
+    expect(await database.db.heartbeat.count()).toBe(2);
+  });
+
   test.each([
     [["import", "nagios", "kuma.json"], "nagios is not a format."],
     [["import", "gatus", "kuma.json"], "This is no configuration of Gatus"],

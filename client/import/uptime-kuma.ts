@@ -8,7 +8,8 @@ import { Collector, ImportError, intervalOf, timeoutOf, type Imported, type Skip
 type Monitor = Record<string, unknown>;
 
 const MS = 1_000;
-const DEFAULT_PORTS: Record<string, number> = { ssh: 22 };
+/** Pings are not watched more finely than this. */
+const LEAST_HEARTBEAT_SECONDS = 60;
 
 const words = (value: unknown): string => (typeof value === "string" ? value : "");
 const count = (value: unknown, otherwise: number): number => (typeof value === "number" && Number.isFinite(value) ? value : typeof value === "string" && /^\d+$/.test(value) ? Number(value) : otherwise);
@@ -80,11 +81,14 @@ function checkOf(monitor: Monitor, into: Collector): Fields | Skipped {
     case "json-query":
       return httpCheck(monitor, into);
     case "port":
-      return { kind: "tcp", host: words(monitor["hostname"]), port: count(monitor["port"], DEFAULT_PORTS["ssh"] ?? 0) };
+      return { kind: "tcp", host: words(monitor["hostname"]), port: count(monitor["port"], 0) };
     case "postgres":
       return { kind: "postgres", connectionString: into.secret(words(monitor["databaseConnectionString"])), ...(words(monitor["databaseQuery"]) ? { query: words(monitor["databaseQuery"]) } : {}) };
     case "redis":
       return { kind: "redis", url: into.secret(words(monitor["databaseConnectionString"])) };
+    case "push":
+      into.note(words(monitor["name"]), "its address for pings is a new one; see the check");
+      return { kind: "heartbeat", periodSeconds: Math.max(LEAST_HEARTBEAT_SECONDS, count(monitor["interval"], 60)), graceSeconds: LEAST_HEARTBEAT_SECONDS };
     case "group":
       return { skipped: "" };
     default:

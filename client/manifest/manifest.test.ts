@@ -29,7 +29,7 @@ describe("a file with problems", () => {
     [service("    teir: 1"), ["line 5: services[0].teir is not known; did you mean tier?"]],
     [service("    tier: one"), ["line 5: services[0].tier must be a number"]],
     [service("  - slug: api\n    name: Again"), ["line 5: services[1].slug api stands in the file twice"]],
-    [service("    checks:\n      - name: Health\n        kind: smoke"), ["line 7: services[0].checks[0].kind must be one of http, tcp, postgres, redis, self"]],
+    [service("    checks:\n      - name: Health\n        kind: smoke"), ["line 7: services[0].checks[0].kind must be one of http, tcp, postgres, redis, heartbeat, self"]],
     [service("    checks:\n      - name: A\n        kind: http\n        uri: x"), ["line 6: services[0].checks[0] needs url", "line 8: services[0].checks[0].uri is not known; did you mean url?"]],
     [service("    checks:\n      - { name: A, kind: self }\n      - { name: A, kind: self }"), ["line 7: services[0].checks[1].name A stands twice in this service"]],
   ])("%s", (text, wanted) => {
@@ -110,4 +110,11 @@ test("any data comes back from its text as it was, and twice the same bytes", ()
     }),
     { numRuns: 60 },
   );
+});
+
+test("what the console fills in by itself stays as it is where the file does not name it", () => {
+  const wanted = { key: "a", fields: { period: 60, pingId: null } };
+  const have = { key: "a", fields: { period: 60, pingId: "x" }, handle: 1 };
+  expect(planSection([wanted], [have], ["pingId"])).toEqual([]);
+  expect(planSection([{ key: "a", fields: { period: 60, pingId: "y" } }], [have], ["pingId"])).toMatchObject([{ action: "update" }]);
 });

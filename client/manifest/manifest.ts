@@ -34,7 +34,7 @@ export async function planManifest(client: SeaworthyClient, wanted: readonly Wan
   const steps: Step[] = [];
   for (const { section, items } of wanted) {
     const actual = await section.fetch(client);
-    steps.push(...planSection(items, actual).map((change) => ({ section, change })));
+    steps.push(...planSection(items, actual, section.kept).map((change) => ({ section, change })));
   }
   const isRemoval = ({ change }: Step) => change.action === "remove";
   return [...steps.filter((step) => !isRemoval(step)), ...steps.filter(isRemoval).toReversed()];

@@ -6,22 +6,22 @@ import { isSame } from "./fields.ts";
 import type { Actual, Change, FieldChange, Item } from "./section.ts";
 import type { Data } from "./document.ts";
 
-/** Fields that differ, in the order in which the manifest writes them. */
-export function fieldChanges(from: Item["fields"], to: Item["fields"]): FieldChange[] {
+/** Fields that differ, in the order in which the manifest writes them. Those in `kept` count only when they are wanted. */
+export function fieldChanges(from: Item["fields"], to: Item["fields"], kept: readonly string[] = []): FieldChange[] {
   return Object.keys(to)
-    .filter((name) => !isSame(from[name] ?? null, to[name] ?? null))
+    .filter((name) => !isSame(from[name] ?? null, to[name] ?? null) && !(kept.includes(name) && to[name] === null))
     .map((name) => ({ name, from: from[name] ?? null, to: to[name] ?? null }));
 }
 
 /** The steps from what is to what is wanted: creations, then changes, then removals, each ordered by key. */
-export function planSection<Handle>(wanted: readonly Item[], actual: readonly Actual<Handle>[]): Change<Handle>[] {
+export function planSection<Handle>(wanted: readonly Item[], actual: readonly Actual<Handle>[], kept: readonly string[] = []): Change<Handle>[] {
   const found = new Map(actual.map((item) => [item.key, item]));
   const named = new Set(wanted.map(({ key }) => key));
   const byKey = wanted.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const creates = byKey.filter(({ key }) => !found.has(key)).map(({ key, fields }): Change<Handle> => ({ action: "create", key, wanted: fields }));
   const updates = byKey.flatMap(({ key, fields }): Change<Handle>[] => {
     const now = found.get(key);
-    const changes = now ? fieldChanges(now.fields, fields) : [];
+    const changes = now ? fieldChanges(now.fields, fields, kept) : [];
     return now && changes.length > 0 ? [{ action: "update", key, wanted: fields, handle: now.handle, changes }] : [];
   });
   const removes = actual.filter(({ key }) => !named.has(key)).map(({ key, handle }): Change<Handle> => ({ action: "remove", key, handle }));

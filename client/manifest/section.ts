@@ -28,6 +28,8 @@ export type Section<Handle> = {
   thing: string;
   /** False for what cannot be removed, only set back. */
   isRemovable: boolean;
+  /** Fields that the console may fill in by itself: absent in the file they stay what they are. */
+  kept?: readonly string[];
   /** True when the file speaks of this section; one that it does not name is left alone. */
   isNamed: (file: Fields) => boolean;
   /** Reads its part of the file; reports problems with their path. */

@@ -36,9 +36,30 @@ export function TargetFields({ form }: { form: Form }) {
       );
     case "redis":
       return <TextInput label="Address" required description="Kept encrypted; the password is never shown again." placeholder="redis://user:password@host:6379/0" autoComplete="off" spellCheck={false} data-autofocus {...field("redisUrl")} />;
+    case "heartbeat":
+      return <HeartbeatFields form={form} />;
     default:
       return form.values.kind satisfies never;
   }
+}
+
+/** When a job is expected to report. */
+function HeartbeatFields({ form }: { form: Form }) {
+  const field = form.getInputProps;
+  const hasSchedule = form.values.schedule.trim() !== "";
+  return (
+    <>
+      <p className={styles.hint}>The job calls an address when it is done; the address appears when the check is added. No call in time means down.</p>
+      <FieldRow>
+        <Figure form={form} path="periodMinutes" label="Expected every" unit="minutes" disabled={hasSchedule} />
+        <Figure form={form} path="graceMinutes" label="May be late by" unit="minutes" />
+      </FieldRow>
+      <FieldRow>
+        <TextInput label="Or on a schedule" description="Five cron fields, instead of a period." placeholder="0 2 * * *" spellCheck={false} {...field("schedule")} />
+        <TextInput label="Time zone" description="Of the schedule." placeholder="Europe/Berlin" disabled={!hasSchedule} {...field("timeZone")} />
+      </FieldRow>
+    </>
+  );
 }
 
 /** How an HTTP check asks, and what it expects of the answer. */
@@ -70,8 +91,8 @@ export function HttpAdvanced({ form }: { form: Form }) {
 }
 
 /** A number with its unit. Empty stays empty: nothing is asked for then. */
-export function Figure({ form, path, label, unit, required }: { form: Form; path: keyof CheckValues; label: string; unit?: string; required?: boolean }) {
-  return <NumberInput label={unit ? `${label}, ${unit}` : label} required={required} hideControls allowDecimal={false} allowNegative={false} {...form.getInputProps(path)} />;
+export function Figure({ form, path, label, unit, required, disabled }: { form: Form; path: keyof CheckValues; label: string; unit?: string; required?: boolean; disabled?: boolean }) {
+  return <NumberInput label={unit ? `${label}, ${unit}` : label} required={required} disabled={disabled} hideControls allowDecimal={false} allowNegative={false} {...form.getInputProps(path)} />;
 }
 
 function HeaderFields({ form }: { form: Form }) {

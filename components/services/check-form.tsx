@@ -30,9 +30,9 @@ export function CheckForm({ service, check, onClose }: CheckFormProps) {
   );
 }
 
-const KINDS = (["http", "tcp", "postgres", "redis"] as const).map((kind) => ({ value: kind, label: KIND_WORDS[kind] }));
+const KINDS = (["http", "tcp", "postgres", "redis", "heartbeat"] as const).map((kind) => ({ value: kind, label: KIND_WORDS[kind] }));
 const RULE_FIELDS = ["name", "intervalSeconds", "timeoutMs", "failuresBeforeDown", "successesBeforeUp"];
-const TARGET_FIELDS = ["url", "host", "port", "connectionString", "query", "expect", "redisUrl"];
+const TARGET_FIELDS = ["url", "host", "port", "connectionString", "query", "expect", "redisUrl", "periodMinutes", "schedule", "timeZone", "graceMinutes"];
 
 function CheckFormBody({ service, check, onClose }: CheckFormProps) {
   const send = useSaveCheck({ service, check, onClose });
@@ -66,7 +66,7 @@ function CheckFormBody({ service, check, onClose }: CheckFormProps) {
         </FieldRow>
       </Fold>
       <FormProblem problem={problem} />
-      <CheckTest values={form.values} checkId={check?.id} onFields={(fields) => form.setErrors(fields)}>
+      <CheckTest values={form.values} checkId={check?.id} onFields={(fields) => form.setErrors(fields)} canTest={kind !== "heartbeat"}>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>

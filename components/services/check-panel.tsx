@@ -12,6 +12,7 @@ import { Facts, SidePanel, SidePanelSection } from "../data/side-panel.tsx";
 import { SkeletonRows } from "../data/skeleton.tsx";
 import { StatusIcon } from "../data/status.tsx";
 import { useTRPC } from "../trpc/client.tsx";
+import { PingAddress } from "./ping-address.tsx";
 import { CheckActions } from "./check-actions.tsx";
 import { CheckStatus } from "./check-columns.tsx";
 import { intervalWords, kindWord, targetWords } from "./check-words.ts";
@@ -50,6 +51,7 @@ export function CheckPanel({ check, mayEdit, onEdit, ...moves }: CheckPanelProps
           ]}
         />
       </SidePanelSection>
+      {check.config.kind === "heartbeat" && check.config.pingId ? <PingAddress pingId={check.config.pingId} /> : null}
       <Results check={check} />
     </SidePanel>
   );

@@ -24,12 +24,14 @@ interface CheckTestProps {
   /** The existing check whose kept secrets are used. */
   checkId?: string;
   onFields: (fields: Record<string, string>) => void;
+  /** False for a check that asks nobody, so that there is nothing to try. */
+  canTest: boolean;
   /** The form's own buttons, at the right of "Test". */
   children: ReactNode;
 }
 
 /** Runs the check once as it stands in the form and shows what it found; nothing is saved. */
-export function CheckTest({ values, checkId, onFields, children }: CheckTestProps) {
+export function CheckTest({ values, checkId, onFields, canTest, children }: CheckTestProps) {
   const trpc = useTRPC();
   const { mutate, data, error, isPending } = useMutation(
     trpc.services.testCheck.mutationOptions({
@@ -45,9 +47,11 @@ export function CheckTest({ values, checkId, onFields, children }: CheckTestProp
       <div aria-live="polite">{data && !isPending ? <ReadingBox reading={data} /> : null}</div>
       {error && !isPending ? <FormProblem problem={testProblem(error)} /> : null}
       <div className={`${styles.formActions} ${styles.pinned}`}>
-        <Button variant="default" leftSection={<IconPlayerPlay size={16} aria-hidden />} loading={isPending} onClick={() => mutate({ config: toCheckConfig(values), timeoutMs: toCheckRules(values).timeoutMs, checkId })}>
-          Test
-        </Button>
+        {canTest ? (
+          <Button variant="default" leftSection={<IconPlayerPlay size={16} aria-hidden />} loading={isPending} onClick={() => mutate({ config: toCheckConfig(values), timeoutMs: toCheckRules(values).timeoutMs, checkId })}>
+            Test
+          </Button>
+        ) : null}
         {children}
       </div>
     </>

@@ -29,6 +29,11 @@ export interface CheckValues {
   query: string;
   expect: string;
   redisUrl: string;
+  pingId: string;
+  periodMinutes: Figure;
+  schedule: string;
+  timeZone: string;
+  graceMinutes: Figure;
   intervalSeconds: Figure;
   timeoutMs: Figure;
   failuresBeforeDown: Figure;
@@ -40,7 +45,7 @@ export function emptyCheck(): CheckValues {
   return {
     kind: "http", name: "", url: "", method: "GET", headers: [], body: "", expectedStatus: "200-299", maxLatencyMs: "", bodyContains: "", jsonPath: "",
     jsonEquals: "", regex: "", certificateMinDays: "", followRedirects: 5, ignoreCertificateErrors: false, readsHealthDocument: true, host: "", port: "",
-    connectionString: "", query: "", expect: "", redisUrl: "", intervalSeconds: 30, timeoutMs: 5000, failuresBeforeDown: 2, successesBeforeUp: 1,
+    connectionString: "", query: "", expect: "", redisUrl: "", pingId: "", periodMinutes: 1440, schedule: "", timeZone: "UTC", graceMinutes: 60, intervalSeconds: 30, timeoutMs: 5000, failuresBeforeDown: 2, successesBeforeUp: 1,
   };
 }
 
@@ -59,6 +64,8 @@ export function checkValues(check: CheckDetail): CheckValues {
       return { ...shared, ...filled(config) };
     case "redis":
       return { ...shared, kind: "redis", redisUrl: config.url };
+    case "heartbeat":
+      return { ...shared, kind: "heartbeat", pingId: config.pingId ?? "", schedule: config.schedule ?? "", timeZone: config.timeZone, periodMinutes: config.periodSeconds === undefined ? "" : config.periodSeconds / 60, graceMinutes: config.graceSeconds / 60 };
     case "self":
       return shared;
     default:
@@ -77,10 +84,21 @@ export function toCheckConfig(values: CheckValues): CheckConfigInput {
       return { kind: "postgres", connectionString: values.connectionString.trim(), ...filled({ query: values.query.trim() || undefined, expect: values.expect || undefined }) };
     case "redis":
       return { kind: "redis", url: values.redisUrl.trim() };
+    case "heartbeat":
+      return heartbeatConfig(values);
     default:
       return values.kind satisfies never;
   }
 }
+
+/** A schedule, when there is one, takes the place of the period. */
+function heartbeatConfig(values: CheckValues): CheckConfigInput {
+  const schedule = values.schedule.trim();
+  const when = schedule ? { schedule, timeZone: values.timeZone.trim() || "UTC" } : { periodSeconds: seconds(values.periodMinutes) };
+  return { kind: "heartbeat", ...when, graceSeconds: seconds(values.graceMinutes), ...filled({ pingId: values.pingId || undefined }) };
+}
+
+const seconds = (minutes: Figure): number => Math.round((figure(minutes) ?? Number.NaN) * 60);
 
 function httpConfig(values: CheckValues): CheckConfigInput {
   const hasBody = !["GET", "HEAD", "OPTIONS"].includes(values.method);
@@ -118,6 +136,8 @@ export function toCheckRules(values: CheckValues) {
 /** The form's field for a path of the input: "config.jsonPath.equals" is "jsonEquals". */
 export function checkField(path: string, values: CheckValues): string {
   const inner = path.replace(/^config\./u, "");
+  if (inner === "periodSeconds") return "periodMinutes";
+  if (inner === "graceSeconds") return "graceMinutes";
   if (inner === "url" && values.kind === "redis") return "redisUrl";
   if (inner.startsWith("jsonPath")) return inner.endsWith(".equals") ? "jsonEquals" : "jsonPath";
   return inner.startsWith("expectedStatus") ? "expectedStatus" : inner;

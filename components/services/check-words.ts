@@ -6,7 +6,7 @@ import type { State as Tone } from "../data/status.tsx";
 import { TONES } from "./states.ts";
 
 /** The kinds as people read them; the same words as the module's, without its validator. */
-export const KIND_WORDS: Record<CheckKind, string> = { http: "HTTP", tcp: "TCP", postgres: "PostgreSQL", redis: "Redis", self: "Self" };
+export const KIND_WORDS: Record<CheckKind, string> = { http: "HTTP", tcp: "TCP", postgres: "PostgreSQL", redis: "Redis", heartbeat: "Heartbeat", self: "Self" };
 
 export function kindWord({ kind }: Pick<CheckRow, "kind">): string {
   return KIND_WORDS[kind];

@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 
-export const CHECK_KINDS = ["http", "tcp", "postgres", "redis", "self"] as const;
+export const CHECK_KINDS = ["http", "tcp", "postgres", "redis", "heartbeat", "self"] as const;
 
 /** How a check reaches its target. */
 export const CheckKind = z.enum(CHECK_KINDS);
@@ -173,12 +173,35 @@ export const RedisCheck = z.object({
 });
 export type RedisCheck = z.infer<typeof RedisCheck>;
 
+/** Shortest period and grace: pings and the checks of them are not finer than a minute. */
+const MIN_HEARTBEAT_SECONDS = 60;
+/** A year, for jobs that run once in it. */
+const MAX_HEARTBEAT_SECONDS = 366 * 86_400;
+const DEFAULT_GRACE_SECONDS = 300;
+const heartbeatSeconds = z.number().int().min(MIN_HEARTBEAT_SECONDS).max(MAX_HEARTBEAT_SECONDS);
+
+/** Waits for a sign of life: a job calls `/ping/<pingId>` when it is done. Either every period or on a schedule. */
+export const HeartbeatCheck = z
+  .object({
+    kind: z.literal("heartbeat"),
+    /** Part of the address that the job calls; made when absent. Whoever knows it can report for the job. */
+    pingId: z.guid().toLowerCase().optional(),
+    periodSeconds: heartbeatSeconds.optional(),
+    /** Five cron fields, read in `timeZone`. */
+    schedule: z.string().trim().min(9).max(120).optional(),
+    timeZone: z.string().trim().min(1).max(60).default("UTC"),
+    /** How late a ping may be before it counts as missing; also how long a started run may take. */
+    graceSeconds: heartbeatSeconds.default(DEFAULT_GRACE_SECONDS),
+  })
+  .refine((check) => (check.periodSeconds === undefined) !== (check.schedule === undefined), { path: ["periodSeconds"], message: "Give a period or a schedule, one of the two" });
+export type HeartbeatCheck = z.infer<typeof HeartbeatCheck>;
+
 /** The console's own health, read inside the process. */
 export const SelfCheck = z.object({ kind: z.literal("self") });
 export type SelfCheck = z.infer<typeof SelfCheck>;
 
 /** What a check measures, told apart by `kind`. */
-export const CheckConfig = z.discriminatedUnion("kind", [HttpCheck, TcpCheck, PostgresCheck, RedisCheck, SelfCheck]);
+export const CheckConfig = z.discriminatedUnion("kind", [HttpCheck, TcpCheck, PostgresCheck, RedisCheck, HeartbeatCheck, SelfCheck]);
 export type CheckConfig = z.infer<typeof CheckConfig>;
 /** The same before defaults are filled in: what forms and callers send. */
 export type CheckConfigInput = z.input<typeof CheckConfig>;
@@ -193,6 +216,7 @@ const SECRET_PATHS: Record<CheckKind, readonly string[]> = {
   tcp: [],
   postgres: ["connectionString"],
   redis: ["url"],
+  heartbeat: [],
   self: [],
 };
 
@@ -207,11 +231,24 @@ export function describeTarget(config: CheckConfig): string {
       return hostOf(config.connectionString, "5432");
     case "redis":
       return hostOf(config.url, "6379");
+    case "heartbeat":
+      return config.schedule === undefined ? `a ping every ${secondsInWords(config.periodSeconds ?? 0)}` : `a ping at ${config.schedule} (${config.timeZone})`;
     case "self":
       return "this console";
     default:
       return config satisfies never;
   }
+}
+
+const UNITS: readonly (readonly [number, string])[] = [
+  [86_400, "d"],
+  [3_600, "h"],
+  [60, "min"],
+];
+
+function secondsInWords(seconds: number): string {
+  const [size, unit] = UNITS.find(([length]) => seconds % length === 0) ?? [1, "s"];
+  return `${seconds / size} ${unit}`;
 }
 
 function hostOf(text: string, defaultPort: string): string {

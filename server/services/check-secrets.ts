@@ -22,6 +22,7 @@ function mapSecrets(config: CheckConfig, change: (secret: string) => string): Ch
     case "redis":
       return { ...config, url: change(config.url) };
     case "tcp":
+    case "heartbeat":
     case "self":
       return config;
     default:

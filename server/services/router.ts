@@ -2,6 +2,7 @@
 import { may, router } from "../platform/trpc.ts";
 import * as mutations from "./mutations/index.ts";
 import * as queries from "./queries/index.ts";
+import { Ping, PingAnswer } from "./ping.ts";
 import * as words from "./schema.ts";
 
 const reads = { access: "viewer", tier: "read" } as const;
@@ -92,4 +93,8 @@ export const servicesRouter = router({
     .input(words.CheckId)
     .output(words.CheckRow)
     .mutation(({ ctx, input }) => mutations.runCheckNow(ctx, input)),
+  ping: may("services:ping", { access: "public", tier: "probe", rest: "POST /heartbeats/{pingId}/pings", summary: "Report that a job started, finished or failed" })
+    .input(Ping)
+    .output(PingAnswer)
+    .mutation(({ ctx, input }) => mutations.recordPing(ctx, input)),
 });

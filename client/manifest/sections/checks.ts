@@ -41,6 +41,7 @@ const PARAMETERS: { [K in Kind]: Record<Exclude<keyof Extract<Config, { kind: K 
   tcp: { host: text(), port: number() },
   postgres: { connectionString: text(), query: text(null), expect: text(null) },
   redis: { url: text() },
+  heartbeat: { pingId: text(null), periodSeconds: number(null), schedule: text(null), timeZone: text("UTC"), graceSeconds: number(300) },
   self: {},
 };
 
@@ -118,6 +119,7 @@ export const checks: Section<{ id: string; revision: number; isPaused: boolean }
   name: "services",
   thing: "check",
   isRemovable: true,
+  kept: ["pingId"],
   isNamed: (file) => file["services"] !== undefined,
   parse: (file, { report, env }) =>
     servicesOf(file).flatMap((service, index) => {

@@ -70,7 +70,7 @@ export function kindOf(path: string): PathKind {
   if (path.startsWith("/_next/") || path.startsWith("/__nextjs") || path === "/favicon.ico") return "asset";
   if (path.startsWith("/api-docs/")) return "asset";
   if (path === "/health" || path.startsWith("/health/") || path === "/metrics") return "health";
-  if (path === "/api" || path.startsWith("/api/")) return "api";
+  if (path === "/api" || path.startsWith("/api/") || path.startsWith("/ping/")) return "api";
   return "page";
 }
 

@@ -10,6 +10,7 @@ import { carrySecrets, openConfig, sealConfig } from "../check-secrets.ts";
 import { findCheck, findService, getCheck } from "../queries/index.ts";
 import { toCheckRow } from "../queries/rows.ts";
 import type { AddCheck, CheckRow, UpdateCheck } from "../schema.ts";
+import { completeHeartbeat } from "../heartbeat.ts";
 import { insertCheck, makeDue, refreshServiceStates, takeOffSchedule } from "./rows.ts";
 
 /** More checks on one service are a sign that it is several services. */
@@ -32,7 +33,7 @@ export async function addCheck(ctx: Context, input: AddCheck): Promise<CheckRow>
     const service = await findService(tx, serviceId);
     if (service.archivedAt) throw new AppError("precondition", `${service.name} is archived. Restore it before adding checks.`);
     if (service.checks.length >= MOST_CHECKS) throw new AppError("precondition", `${service.name} has ${MOST_CHECKS} checks, the most there may be.`);
-    const id = await insertCheck(tx, service.id, { ...rules, config: carrySecrets(config, null) });
+    const id = await insertCheck(tx, service.id, { ...rules, config: completeHeartbeat(carrySecrets(config, null)) });
     const row = await getCheck(tx, { id });
     await record(tx, row, { action: "services.addCheck", summary: `Added the check ${row.name} to ${service.name}`, after: { ...rules, config: row.config } });
     return row;
@@ -47,7 +48,7 @@ function changesOf(ctx: Context, before: Check, input: UpdateCheck): Prisma.Chec
   if (config.kind !== stored.kind) throw new AppError("invalid", "The kind of a check cannot change. Add a new check instead.");
   return {
     ...rules,
-    config: sealConfig(carrySecrets(config, stored)),
+    config: sealConfig(completeHeartbeat(carrySecrets(config, stored), stored)),
     state: "unknown",
     stateSince: before.state === "unknown" ? before.stateSince : ctx.now(),
     stateReason: "Changed, no result yet",

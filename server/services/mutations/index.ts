@@ -3,3 +3,4 @@ export { addCheck, pauseCheck, removeCheck, resumeCheck, runCheckNow, runService
 export { resealChecks } from "./reseal.ts";
 export { archiveService, createService, ensureSelf, restoreService, updateService } from "./services.ts";
 export { testCheck } from "./test-check.ts";
+export { recordPing } from "./ping.ts";

@@ -1,8 +1,9 @@
 /** Steps that several mutations take on rows of checks and services, always inside the caller's transaction. */
 import type { Context } from "../../platform/context.ts";
 import { Prisma } from "../../platform/db.ts";
+import { AppError } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
-import { describeTarget, type CheckConfig } from "../check-config.ts";
+import { describeTarget, type CheckConfig, type HeartbeatCheck } from "../check-config.ts";
 import { sealConfig } from "../check-secrets.ts";
 import { INTERVAL_SECONDS, TIMEOUT_MS, type State } from "../schema.ts";
 import { rollUpService } from "../state.ts";
@@ -47,9 +48,18 @@ export async function insertCheck(ctx: Context, serviceId: string, check: NewChe
       updatedAt: now,
     },
   });
+  if (check.config.kind === "heartbeat") await insertHeartbeat(ctx, id, check.config);
   await makeDue(ctx, { checkId: id });
   await refreshServiceStates(ctx, [serviceId]);
   return id;
+}
+
+/** The row that pings are kept in. Throws AppError `conflict` when another check has this address already. */
+async function insertHeartbeat(ctx: Context, checkId: string, { pingId }: HeartbeatCheck): Promise<void> {
+  if (pingId === undefined) throw new AppError("internal", "A heartbeat was to be kept without its address.");
+  const [row] = await ctx.db.$queryRaw<{ id: string }[]>`
+    INSERT INTO heartbeat (check_id, ping_id, created_at) VALUES (${checkId}, ${pingId}::uuid, ${ctx.now()}) ON CONFLICT (ping_id) DO NOTHING RETURNING check_id AS id`;
+  if (!row) throw new AppError("conflict", "Another check has this ping address already. Leave it out to get a new one.");
 }
 
 type Which = { checkId: string } | { serviceId: string };

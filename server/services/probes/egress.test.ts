@@ -49,6 +49,7 @@ const world = (options: Parameters<typeof createOutbound>[0] = {}): ProbeWorld =
   }),
   now: systemClock,
   checkSelf: () => Promise.reject(new Error("unused")),
+  readHeartbeat: () => Promise.reject(new Error("unused")),
 });
 
 describe.each(Object.entries(KINDS))("%s", (_kind, configOf) => {

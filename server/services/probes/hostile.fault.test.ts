@@ -58,7 +58,7 @@ const pem = (name: string) => readFileSync(path.join(folder, name), "utf8");
 beforeAll(() => {
   certificates();
   const http = createOutbound({ allow: ["127.0.0.1"], ca: [pem("ca.pem")], lookup: async () => [{ address: "127.0.0.1", family: 4 }] });
-  world = { http, now: systemClock, checkSelf: () => Promise.reject(new TypeError("no self here")) };
+  world = { http, now: systemClock, checkSelf: () => Promise.reject(new TypeError("no self here")), readHeartbeat: () => Promise.resolve(null) };
 });
 
 /** Probes within the limit, and asserts that the limit and memory held. */

@@ -9,6 +9,7 @@ const world: ProbeWorld = {
   http: createOutbound({ allow: ["127.0.0.1"], lookup: async () => [{ address: "127.0.0.1", family: 4 }] }),
   now: systemClock,
   checkSelf: () => Promise.reject(new Error("unused")),
+  readHeartbeat: () => Promise.reject(new Error("unused")),
 };
 
 /** The test database's address, reached by a name that only the injected resolver knows. */

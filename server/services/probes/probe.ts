@@ -8,6 +8,7 @@ import { toOutboundError } from "../../platform/http/failures.ts";
 import { OutboundError } from "../../platform/http/outbound.ts";
 import { isUnknownName } from "../../platform/http/resolver.ts";
 import type { CheckConfig, CheckKind } from "../check-config.ts";
+import { probeHeartbeat } from "./heartbeat.ts";
 import { probeHttp } from "./http.ts";
 import { probePostgres } from "./postgres.ts";
 import { noAnswer, type Probe, type ProbeLimits, type ProbeWorld, type Reading, type Verdict } from "./reading.ts";
@@ -22,6 +23,7 @@ const PROBES: { [Kind in CheckKind]: Probe<Extract<CheckConfig, { kind: Kind }>>
   tcp: probeTcp,
   postgres: probePostgres,
   redis: probeRedis,
+  heartbeat: probeHeartbeat,
   self: probeSelf,
 };
 

@@ -45,11 +45,23 @@ export type SelfReport = {
   checks: Record<string, { status: "up" | "down" | "degraded"; responseTimeMs?: number | null; error?: string | null; detail?: unknown }>;
 };
 
+/** What was heard of a job. `startedAt` is set while a run that said so has not ended. */
+export type HeartbeatFacts = {
+  createdAt: Date;
+  succeededAt: Date | null;
+  failedAt: Date | null;
+  startedAt: Date | null;
+  lastRunMs: number | null;
+  lastNote: string;
+};
+
 /** What probes may touch. */
 export type ProbeWorld = {
   http: Outbound;
   now: Clock;
   checkSelf: () => Promise<SelfReport>;
+  /** What was heard at an address; null when no check has it. */
+  readHeartbeat: (pingId: string) => Promise<HeartbeatFacts | null>;
 };
 
 export type ProbeLimits = {

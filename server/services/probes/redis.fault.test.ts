@@ -11,6 +11,7 @@ const world: ProbeWorld = {
   http: createOutbound({ allow: ["127.0.0.1"], lookup: async () => [{ address: "127.0.0.1", family: 4 }] }),
   now: systemClock,
   checkSelf: () => Promise.reject(new Error("unused")),
+  readHeartbeat: () => Promise.reject(new Error("unused")),
 };
 let server: ChildProcess;
 let port = 0;

@@ -3,7 +3,7 @@ import { closedNetwork } from "../../platform/testing/context.ts";
 import { runProbe, type SelfReport } from "./probe.ts";
 
 const at = new Date("2026-11-22T00:00:00Z");
-const measure = (report: SelfReport) => runProbe({ http: closedNetwork, now: () => at, checkSelf: async () => report }, { kind: "self" }, { timeoutMs: 5_000 });
+const measure = (report: SelfReport) => runProbe({ http: closedNetwork, now: () => at, checkSelf: async () => report, readHeartbeat: async () => null }, { kind: "self" }, { timeoutMs: 5_000 });
 
 test.each([
   ["healthy", "up", "all parts up"],
@@ -23,6 +23,6 @@ test.each([
 });
 
 test("its own checks that hang are cut off by the limit and prove nothing", async () => {
-  const world = { http: closedNetwork, now: () => at, checkSelf: () => new Promise<SelfReport>(() => undefined) };
+  const world = { http: closedNetwork, now: () => at, checkSelf: () => new Promise<SelfReport>(() => undefined), readHeartbeat: async () => null };
   expect(await runProbe(world, { kind: "self" }, { timeoutMs: 50 })).toMatchObject({ verdict: "unknown", message: "the console's own report took longer than 50 ms" });
 });
