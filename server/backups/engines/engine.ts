@@ -5,7 +5,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "../../platform/clock.ts";
 import type { Outbound } from "../../platform/http/outbound.ts";
-import type { Content, EngineKind } from "../schema/manifest.ts";
+import type { Content, EngineKind, FilesContent } from "../schema/manifest.ts";
 import type { BucketSource, FolderSource, PostgresSource, Reach, Source } from "./source.ts";
 
 export type Progress = {
@@ -54,9 +54,12 @@ export type DumpFacts = {
   dataAsOf: Date;
 };
 
-/** A place to restore into. A database must exist and be empty; a folder must be empty or absent. */
+/**
+ * A place to restore into. A database must exist and be empty; a folder must be empty or absent. `adminUrl` is a superuser's
+ * way into the same database, used for nothing but the extensions of the server when `url` is a role without that right.
+ */
 export type EngineTarget =
-  | { kind: "database"; url: string; reach: Reach; isUntrusted: boolean }
+  | { kind: "database"; url: string; reach: Reach; adminUrl: string | null }
   | { kind: "cluster"; dataDir: string }
   | { kind: "folder"; path: string }
   | { kind: "bucket"; bucket: BucketSource["bucket"] };
@@ -69,6 +72,8 @@ export type RestoreFacts = {
   written: number;
   /** What could not be brought back and why, e.g. an event trigger that needs a superuser. */
   leftOut: { what: string; reason: string }[];
+  /** Files and objects: what was written, in the numbers of the manifest. Null for databases, which are asked afterwards. */
+  files: Pick<FilesContent, "files" | "bytes" | "sum"> | null;
 };
 
 export type Engine<S extends Source = Source> = {
@@ -84,4 +89,15 @@ export type Engine<S extends Source = Source> = {
 type SourceOf = { "pg-dump": PostgresSource; portable: PostgresSource; physical: PostgresSource; folder: FolderSource; objects: BucketSource };
 
 /** Every engine by its kind, loaded on first use: their libraries are large and most processes never back anything up. */
-export type Engines = { [K in EngineKind]: () => Promise<Engine<SourceOf[K]>> };
+export const ENGINES: { [K in EngineKind]: () => Promise<Engine<SourceOf[K]>> } = {
+  "pg-dump": async () => (await import("./pg-dump/engine.ts")).pgDumpEngine,
+  portable: async () => (await import("./portable/engine.ts")).portableEngine,
+  physical: async () => (await import("./physical/engine.ts")).physicalEngine,
+  folder: async () => (await import("./folder/engine.ts")).folderEngine,
+  objects: async () => (await import("./objects/engine.ts")).objectsEngine,
+};
+
+/** The engine of one kind, for a source whose kind fits it. */
+export async function loadEngine(kind: EngineKind): Promise<Engine> {
+  return (await ENGINES[kind]()) as Engine;
+}

@@ -18,6 +18,7 @@ export type ExchangeInput = {
   headers: Record<string, string>;
   body: string | Uint8Array | null;
   maxBodyBytes: number;
+  keepsEncoding?: boolean;
   signal: AbortSignal;
   /** True when the body of this answer will not be used. */
   skipsBody: (status: number, headers: Record<string, string>) => boolean;
@@ -76,7 +77,7 @@ function handlerFor(input: ExchangeInput, settled: { answer: (answer: ExchangeAn
       const firstByteMs = monotonicMs() - started;
       input.onHeaders();
       if (input.skipsBody(status, headers)) return settled.answer({ status, headers, body: EMPTY, isTruncated: false, firstByteMs });
-      reader = bodyReader(headers["content-encoding"], input.maxBodyBytes, {
+      reader = bodyReader(input.keepsEncoding ? undefined : headers["content-encoding"], input.maxBodyBytes, {
         done: (body, isTruncated) => settled.answer({ status, headers, body, isTruncated, firstByteMs }),
         failed: settled.failed,
       });

@@ -61,6 +61,7 @@ async function performHop(guard: Guard, call: { hop: Hop; request: OutboundReque
     headers: { "user-agent": USER_AGENT, accept: "*/*", ...hop.headers },
     body: hop.body,
     maxBodyBytes: request.maxBodyBytes,
+    keepsEncoding: request.keepsEncoding === true,
     signal: deadline.signal,
     skipsBody: (status, headers) => hop.redirectsLeft > 0 && status >= 300 && status < 400 && headers.location !== undefined,
     onHeaders: () => {

@@ -17,6 +17,8 @@ export type OutboundRequest = {
   signal?: AbortSignal;
   /** Accept a certificate that does not verify; its facts are still reported. */
   ignoreCertificateErrors?: boolean;
+  /** Keep the body as it came over the wire, compressed or not: whoever stored it that way wants it back that way. */
+  keepsEncoding?: boolean;
 };
 
 export type OutboundTimings = {

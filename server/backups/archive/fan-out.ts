@@ -1,0 +1,93 @@
+/**
+ * One stream into several stores at once. The source waits for the slowest store, so memory stays at a few pieces a store;
+ * a store that fails is left behind and the others go on.
+ */
+import type { NamedStore } from "./operations.ts";
+
+/** Pieces (frames of 1 MiB) that a store may be behind. */
+const PIECES_AHEAD = 4;
+
+type Channel = { push: (piece: Buffer) => Promise<void>; end: () => void; fail: (error: Error) => void; close: () => void; source: AsyncIterable<Buffer> };
+
+function createChannel(): Channel {
+  const waiting: Buffer[] = [];
+  let ended = false;
+  let failure: Error | null = null;
+  let isClosed = false;
+  let wakeReader = () => undefined as void;
+  let wakeWriter = () => undefined as void;
+  const sleep = (set: (wake: () => void) => void) => new Promise<void>((resolve) => set(resolve));
+  async function* read(): AsyncGenerator<Buffer> {
+    for (;;) {
+      if (failure) throw failure;
+      const piece = waiting.shift();
+      wakeWriter();
+      if (piece) yield piece;
+      else if (ended) return;
+      else await sleep((wake) => (wakeReader = wake));
+    }
+  }
+  const change = (work: () => void) => {
+    work();
+    wakeReader();
+    wakeWriter();
+  };
+  return {
+    push: async (piece) => {
+      while (waiting.length >= PIECES_AHEAD && !isClosed) await sleep((wake) => (wakeWriter = wake));
+      if (!isClosed) change(() => waiting.push(piece));
+    },
+    end: () => change(() => (ended = true)),
+    fail: (error) => change(() => (failure ??= error)),
+    close: () =>
+      change(() => {
+        isClosed = true;
+        waiting.length = 0;
+      }),
+    source: read(),
+  };
+}
+
+export type Delivery = { id: string; error: unknown };
+
+export type FanOut = {
+  /** Hands a piece to every store that still works. Throws when none does. */
+  push: (piece: Buffer) => Promise<void>;
+  /** No more pieces; resolves when every store has finished. */
+  end: () => Promise<Delivery[]>;
+  /** Breaks off everywhere; the stores remove what they have written. */
+  fail: (error: Error) => Promise<void>;
+};
+
+/** Begins to write one object to every store. */
+export function fanOut(stores: NamedStore[], name: string, signal: AbortSignal): FanOut {
+  const lanes = stores.map(({ id, store }) => {
+    const channel = createChannel();
+    const delivery: Delivery = { id, error: null };
+    const done = store.put(name, channel.source, { signal }).then(
+      () => channel.close(),
+      (error: unknown) => {
+        delivery.error = error ?? new Error("unknown failure");
+        channel.close();
+      },
+    );
+    return { channel, delivery, done };
+  });
+  const settled = () => Promise.all(lanes.map((lane) => lane.done));
+  return {
+    push: async (piece) => {
+      const working = lanes.filter((lane) => lane.delivery.error === null);
+      if (working.length === 0) throw lanes[0]?.delivery.error ?? new Error("no store");
+      await Promise.all(working.map((lane) => lane.channel.push(piece)));
+    },
+    end: async () => {
+      for (const lane of lanes) lane.channel.end();
+      await settled();
+      return lanes.map((lane) => lane.delivery);
+    },
+    fail: async (error) => {
+      for (const lane of lanes) lane.channel.fail(error);
+      await settled();
+    },
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * Signed requests to an object store (AWS Signature Version 4) through the guarded client. The payload's SHA-256 is part
+ * of the signature, so the store itself refuses bytes that changed on the way. Failures that may pass are tried again; a
+ * clock that is off is taken from the store's own answer.
+ */
+import { createHash } from "node:crypto";
+import type { AwsV4Signer } from "aws4fetch";
+import { AppError } from "../../../platform/errors.ts";
+import { OutboundError, type OutboundResponse } from "../../../platform/http/outbound.ts";
+import { isRetryableStatus, type RetryPolicy } from "../../../platform/retry/policy.ts";
+import { retrying } from "../../../platform/retry/retry.ts";
+import type { S3StoreConfig } from "../../schema/store-config.ts";
+import type { StoreWorld } from "../store.ts";
+import { errorCode } from "./xml.ts";
+
+export type S3Call = {
+  method: "GET" | "PUT" | "POST" | "DELETE" | "HEAD";
+  /** Full key, empty for the bucket itself. */
+  key: string;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  body?: Uint8Array;
+  maxBodyBytes?: number;
+  /** Statuses beside 2xx that the caller reads itself. */
+  accepts?: number[];
+  signal?: AbortSignal;
+};
+
+export type S3Answer = { status: number; headers: Record<string, string>; body: Uint8Array };
+export type S3Client = { call: (call: S3Call) => Promise<S3Answer>; label: string };
+
+export type S3Limits = { timeoutMs: number; retry: RetryPolicy };
+
+/** A part of 8 MiB arrives within this time over 0.6 Mbit/s; retries with growing pauses ride out a minute of trouble. */
+export const S3_LIMITS: S3Limits = { timeoutMs: 120_000, retry: { attempts: 5, baseMs: 1_000, growth: "exponential", capMs: 30_000, jitter: "full" } };
+
+const SMALL_ANSWER_BYTES = 4_194_304;
+/** Failures of the way that another try may not meet. */
+const PASSING = new Set(["timeout", "reset", "refused", "unreachable", "dns"]);
+/** Answers of the store that will not change by asking again, although their status could. */
+const FINAL_CODES = new Set(["NotImplemented", "QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "XMinioAdminBucketQuotaExceeded", "ServiceQuotaExceededException"]);
+const INSUFFICIENT_STORAGE = 507;
+
+const WORDS: Record<string, string> = {
+  NoSuchBucket: "there is no such bucket",
+  AccessDenied: "access is denied",
+  InvalidAccessKeyId: "the access key is not known",
+  SignatureDoesNotMatch: "the secret key is wrong",
+  RequestTimeTooSkewed: "the clocks differ by more than 15 minutes",
+  SlowDown: "it asks to slow down",
+};
+
+/** An answer that is a failure, with what tells whether to try again. */
+class RefusedByStore extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly date: string | undefined;
+
+  constructor(answer: OutboundResponse) {
+    const code = errorCode(answer.body);
+    const isFull = answer.status === INSUFFICIENT_STORAGE || /Quota|StorageFull/.test(code);
+    super(isFull ? "it has no room left" : (WORDS[code] ?? `it answered ${answer.status}${code === "" ? "" : ` ${code}`}`));
+    this.name = "RefusedByStore";
+    this.status = answer.status;
+    this.code = code;
+    this.date = answer.headers.date;
+  }
+}
+
+const isTransient = (error: unknown): boolean => {
+  if (error instanceof OutboundError) return PASSING.has(error.failure);
+  if (!(error instanceof RefusedByStore)) return false;
+  return error.code === "RequestTimeTooSkewed" || (isRetryableStatus(error.status) && error.status !== INSUFFICIENT_STORAGE && !FINAL_CODES.has(error.code));
+};
+
+/** RFC 3986, as the signature wants it: everything but unreserved characters, / kept. */
+const encodeKey = (key: string) => encodeURIComponent(key).replaceAll(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/");
+
+function addressOf(config: S3StoreConfig, call: S3Call): URL {
+  const url = new URL(config.endpoint);
+  const base = url.pathname.replace(/\/$/, "");
+  if (config.pathStyle) url.pathname = `${base}/${config.bucket}/${encodeKey(call.key)}`;
+  else {
+    url.hostname = `${config.bucket}.${url.hostname}`;
+    url.pathname = `${base}/${encodeKey(call.key)}`;
+  }
+  for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+  return url;
+}
+
+/** `20270115T020000Z` */
+const amzDate = (ms: number) => new Date(ms).toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
+
+/** Opens a client. Nothing is connected until the first call. */
+export async function openClient(config: S3StoreConfig, world: StoreWorld, limits: S3Limits): Promise<S3Client> {
+  const { AwsV4Signer: Signer } = await import("aws4fetch");
+  const signingKeys = new Map<string, ArrayBuffer>();
+  const label = `${new URL(config.endpoint).host}/${config.bucket}${config.prefix === "" ? "" : `/${config.prefix}`}`;
+  let skewMs = 0;
+
+  const sign = (call: S3Call): ReturnType<AwsV4Signer["sign"]> =>
+    new Signer({
+      method: call.method,
+      url: addressOf(config, call).href,
+      headers: { ...call.headers, "x-amz-content-sha256": createHash("sha256").update(call.body ?? "").digest("hex") },
+      body: call.body as BodyInit | undefined,
+      accessKeyId: config.accessKeyId,
+      secretAccessKey: config.secretAccessKey,
+      service: "s3",
+      region: config.region,
+      cache: signingKeys,
+      datetime: amzDate(world.now().getTime() + skewMs),
+    }).sign();
+
+  const once = async (call: S3Call): Promise<S3Answer> => {
+    const signed = await sign(call);
+    const headers = Object.fromEntries([...signed.headers].filter(([name]) => name !== "host"));
+    const answer = await world.http.request({
+      url: signed.url.href,
+      method: call.method,
+      headers,
+      ...(call.body ? { body: call.body } : {}),
+      timeoutMs: limits.timeoutMs,
+      maxBodyBytes: call.maxBodyBytes ?? SMALL_ANSWER_BYTES,
+      maxRedirects: 0,
+      keepsEncoding: true,
+      signal: call.signal,
+    });
+    const isFine = (answer.status >= 200 && answer.status < 300) || call.accepts?.includes(answer.status);
+    if (!isFine) {
+      const refused = new RefusedByStore(answer);
+      if (refused.code === "RequestTimeTooSkewed" && refused.date) skewMs = Date.parse(refused.date) - world.now().getTime();
+      throw refused;
+    }
+    return answer;
+  };
+
+  const call = async (one: S3Call): Promise<S3Answer> => {
+    try {
+      return await retrying({ policy: limits.retry, isTransient, signal: one.signal }, () => once(one));
+    } catch (error) {
+      if (one.signal?.aborted) throw one.signal.reason;
+      if (!(error instanceof OutboundError || error instanceof RefusedByStore)) throw error;
+      throw new AppError("unavailable", `The object store ${label} cannot be used: ${error.message}.`, { cause: error });
+    }
+  };
+  return { call, label };
+}
+
+/** True when the store said that it does not know this kind of request. */
+export const isNotImplemented = (error: unknown): boolean => {
+  const cause = (error as { cause?: unknown } | null)?.cause;
+  return cause instanceof RefusedByStore && (cause.status === 501 || cause.status === 405 || cause.code === "NotImplemented");
+};
