@@ -8,4 +8,6 @@ export const CREATES = [
   "queues.startOperation",
   "services.addCheck",
   "services.create",
+  "services.startBulk",
+  "settings.saveView",
 ] as const;

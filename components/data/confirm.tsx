@@ -20,6 +20,8 @@ interface ConfirmProps {
   /** Who the audit log will name. */
   recordedAs?: string;
   busy?: boolean;
+  /** False while something is still missing, beside the name to type. */
+  ready?: boolean;
   /** Choices that belong to the act. */
   children?: ReactNode;
 }
@@ -33,9 +35,9 @@ export function Confirm(props: ConfirmProps) {
   );
 }
 
-function ConfirmBody({ onClose, onConfirm, sentence, consequence, typeName, confirmLabel, danger, recordedAs, busy, children }: ConfirmProps) {
+function ConfirmBody({ onClose, onConfirm, sentence, consequence, typeName, confirmLabel, danger, recordedAs, busy, ready: isComplete = true, children }: ConfirmProps) {
   const [typed, setTyped] = useState("");
-  const ready = typeName === undefined || typed.trim() === typeName;
+  const ready = isComplete && (typeName === undefined || typed.trim() === typeName);
   return (
     <form
       onSubmit={(event) => {

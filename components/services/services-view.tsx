@@ -14,8 +14,10 @@ import { FilterChips } from "../data/filter-chips.tsx";
 import { WithPanel } from "../data/side-panel.tsx";
 import { Page, Panel } from "../shell/page.tsx";
 import { useDensity } from "../shell/density.ts";
+import { SavedViews } from "../shell/saved-views.tsx";
 import { useFreshness } from "../shell/freshness.tsx";
 import type { Known } from "../shell/known.ts";
+import { useUrlState } from "../shell/url-state.ts";
 import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { SERVICE_COLUMNS } from "./columns.tsx";
@@ -30,7 +32,12 @@ import { useServiceCounts, useServiceList } from "./use-services.ts";
 import styles from "./services.module.css";
 
 const AddService = dynamic(() => import("./add-service.tsx").then((module) => module.AddService), { ssr: false });
+const BulkBar = dynamic(() => import("./bulk-bar.tsx").then((module) => module.BulkBar), { ssr: false });
+const BulkProgress = dynamic(() => import("./bulk-progress.tsx").then((module) => module.BulkProgress), { ssr: false });
 const ServicePreview = dynamic(() => import("./service-preview.tsx").then((module) => module.ServicePreview));
+
+/** What of the address makes a saved view. */
+const VIEW_PARTS = ["filter", "sort", "direction"];
 
 /** The list of services: how they stand, a filter, the table, and a preview beside it. */
 export function ServicesView({ origin }: { origin: string }) {
@@ -81,7 +88,19 @@ function useIsNew(view: ListView): boolean {
   return view.filter === "" && rows !== undefined && !hasNextPage && rows.every((row) => row.isSelf);
 }
 
+type Choice = { checked: ReadonlySet<string>; isAll: boolean };
+const NONE: Choice = { checked: new Set(), isAll: false };
+
+/** The rows that are chosen; another filter chooses anew. */
+function useChoice(filter: string) {
+  const [choice, choose] = useState<Choice & { filter: string }>({ ...NONE, filter });
+  const present = choice.filter === filter ? choice : NONE;
+  return { ...present, choose: (next: Choice) => choose({ ...next, filter }) };
+}
+
 function ServiceList() {
+  const mayEdit = useMay("editor");
+  const [bulkId, setBulkId] = useUrlState("act");
   const router = useRouter();
   const density = useDensity();
   const { view, change } = useListView();
@@ -90,6 +109,7 @@ function ServiceList() {
   const [filter, setFilter] = useTypedFilter(view.filter, (next) => change({ filter: next }, "replace"));
   const list = useServiceList(view);
   const total = useMatches(view.filter);
+  const { checked, isAll, choose } = useChoice(view.filter);
   const select = (id: string | null): void => change({ selected: id }, "replace");
   const ids = list.rows?.map((row) => row.id) ?? [];
   const move = (by: 1 | -1) => {
@@ -99,6 +119,23 @@ function ServiceList() {
   return (
     <>
       <ListBar filter={filter} onFilter={setFilter} hidden={hidden} onHidden={(next) => setHiddenColumns([...next])} total={total} />
+      {mayEdit && checked.size > 0 ? (
+        <BulkBar
+          checked={checked}
+          isAll={isAll}
+          onAll={() => choose({ checked, isAll: true })}
+          onClear={() => choose(NONE)}
+          filter={view.filter}
+          total={total}
+          shown={ids.length}
+          isArchived={chipOf(view.filter) === ARCHIVED}
+          onStarted={(id) => {
+            choose(NONE);
+            setBulkId(id);
+          }}
+        />
+      ) : null}
+      {bulkId ? <BulkProgress id={bulkId} onClose={() => setBulkId(null)} /> : null}
       <WithPanel panel={view.selected ? <ServicePreview key={view.selected} id={view.selected} onClose={() => select(null)} onPrevious={move(-1)} onNext={move(1)} /> : null}>
         <DataTable
           label="Services"
@@ -115,6 +152,8 @@ function ServiceList() {
           selected={view.selected}
           onSelect={select}
           onOpen={(row) => router.push(`/services/${row.slug}`)}
+          checked={mayEdit ? checked : undefined}
+          onCheck={mayEdit ? (next) => choose({ checked: next, isAll: false }) : undefined}
           hidden={hidden}
           density={density}
           total={total}
@@ -162,6 +201,7 @@ function ListBar({ filter, onFilter, hidden, onHidden, total }: ListBarProps) {
       <FilterBar label="Filter services" value={filter} onChange={onFilter} qualifiers={filterQualifiers(facets)} placeholder="owner, tier, state or a name" matches={total} />
       <FilterChips label="State" options={stateChips(isArchived ? undefined : summary?.counts)} value={chipOf(filter)} onChange={(chip) => onFilter(withChip(filter, chip))} />
       <div className={styles.spring}>
+        <SavedViews list="services" parts={VIEW_PARTS} />
         <ExportServices filter={filter} />
         <ColumnChooser columns={SERVICE_COLUMNS} hidden={hidden} onChange={onHidden} />
       </div>

@@ -2,7 +2,7 @@
 import { config } from "../platform/config.ts";
 import { MailError } from "../platform/mail/send.ts";
 import { handle, Permanent, type HandledJob } from "../platform/queue/define.ts";
-import { getSettings } from "../settings/queries.ts";
+import { getSettings } from "../settings/queries/index.ts";
 import { anchorAuditJob, archiveAuditJob, forgottenPasswordJob, mailLinkJob, resealJob, verifyAuditJob } from "./jobs.ts";
 import { anchorAudit, answerForgottenPassword, archiveAudit, giveUpVerification, mailLink, resealAccess, runVerification } from "./mutations/index.ts";
 

@@ -5,10 +5,11 @@ import { handle, type HandledJob } from "../platform/queue/define.ts";
 import { prune } from "./engine/prune.ts";
 import { rollUp } from "./engine/rollup.ts";
 import { startEngine } from "./engine/scheduler.ts";
-import { pruneJob, resealJob, rollupJob } from "./jobs.ts";
-import { ensureSelf, resealChecks } from "./mutations/index.ts";
+import { bulkJob, pruneJob, resealJob, rollupJob } from "./jobs.ts";
+import { ensureSelf, resealChecks, runBulk } from "./mutations/index.ts";
 
 export const handlers: HandledJob[] = [
+  handle(bulkJob, runBulk),
   handle(rollupJob, async (ctx) => {
     await rollUp(ctx);
   }),

@@ -1,4 +1,4 @@
-/** What the queue runs for services, by the clock. */
+/** What the queue runs for services. */
 import * as z from "zod";
 import { MINUTE_MS } from "../platform/clock.ts";
 import { defineJob } from "../platform/queue/define.ts";
@@ -28,4 +28,13 @@ export const resealJob = defineJob({
   retries: 3,
   timeoutMs: 10 * MINUTE_MS,
   cron: { line: "*/10 * * * *", input: {} },
+});
+
+/** Does an act on many services, one after the other. */
+export const bulkJob = defineJob({
+  name: "services.bulk",
+  input: z.object({ bulkId: z.string().max(40) }),
+  retries: 5,
+  priority: "high",
+  timeoutMs: 30 * MINUTE_MS,
 });

@@ -57,6 +57,23 @@ export const servicesRouter = router({
     .input(words.ServiceId)
     .output(words.StartedChecks)
     .mutation(({ ctx, input }) => mutations.runServiceNow(ctx, input)),
+  // Changes nothing, but thousands of ids do not fit into an address.
+  previewBulk: may("services:previewBulk", { access: "editor", tier: "read", rest: "POST /services/bulk/preview", summary: "Tell what an act on many services would change" })
+    .input(words.PreviewBulk)
+    .output(words.BulkPreview)
+    .mutation(({ ctx, input }) => queries.previewBulk(ctx, input)),
+  startBulk: may("services:startBulk", { ...writes, isCreate: true, isBatchable: false, rest: "POST /services/bulk", summary: "Act on many services as one tracked job" })
+    .input(words.StartBulk)
+    .output(words.Bulk)
+    .mutation(({ ctx, input }) => mutations.startBulk(ctx, input)),
+  bulk: may("services:bulk", { ...reads, rest: "GET /services/bulk/{id}", summary: "Show how far an act on many services is" })
+    .input(words.BulkId)
+    .output(words.Bulk)
+    .query(({ ctx, input }) => queries.getBulk(ctx, input)),
+  cancelBulk: may("services:cancelBulk", { ...writes, rest: "POST /services/bulk/{id}/cancel", summary: "Stop an act on many services" })
+    .input(words.BulkId)
+    .output(words.Bulk)
+    .mutation(({ ctx, input }) => mutations.cancelBulk(ctx, input)),
   addCheck: may("services:addCheck", { ...writes, isCreate: true, rest: "POST /services/{id}/checks", summary: "Add a check to a service" })
     .input(words.AddCheck)
     .output(words.CheckRow)

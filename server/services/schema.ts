@@ -10,6 +10,7 @@ import { pageInput, pageOf } from "../platform/page.ts";
 import { CheckConfig, CheckKind } from "./check-config.ts";
 
 export { CheckConfig, CheckKind } from "./check-config.ts";
+export * from "./schema/bulk.ts";
 
 export const STATES = ["up", "degraded", "down", "unknown"] as const;
 export const State = z.enum(STATES);

@@ -1,7 +1,7 @@
 import { may, router } from "../platform/trpc.ts";
-import { purgeCache, updateEgress, updateSettings } from "./mutations.ts";
-import { getCacheState, getEffectiveConfig, getEgress, getKnownSettings, testAddress } from "./queries.ts";
-import { CacheState, EffectiveConfig, Egress, NoInput, PurgedCache, SettingsState, TestAddress, TestedAddress, UpdateEgress, UpdateSettings } from "./schema.ts";
+import { changeView, purgeCache, removeView, saveView, updateEgress, updateSettings } from "./mutations/index.ts";
+import { getCacheState, getEffectiveConfig, getEgress, getKnownSettings, listViews, testAddress } from "./queries/index.ts";
+import { CacheState, ChangeView, Done, EffectiveConfig, Egress, ListViews, NoInput, PurgedCache, SavedView, SaveView, SettingsState, TestAddress, TestedAddress, UpdateEgress, UpdateSettings, ViewId, ViewList } from "./schema.ts";
 
 /** The console's own settings. */
 export const settingsRouter = router({
@@ -37,4 +37,20 @@ export const settingsRouter = router({
     .input(NoInput)
     .output(PurgedCache)
     .mutation(({ ctx }) => purgeCache(ctx)),
+  views: may("settings:views", { access: "viewer", tier: "read", rest: "GET /settings/views", summary: "List saved views of a list, one's own and the shared ones" })
+    .input(ListViews)
+    .output(ViewList)
+    .query(({ ctx, input }) => listViews(ctx, input)),
+  saveView: may("settings:saveView", { access: "viewer", tier: "write", isCreate: true, rest: "POST /settings/views", summary: "Save a view of a list" })
+    .input(SaveView)
+    .output(SavedView)
+    .mutation(({ ctx, input }) => saveView(ctx, input)),
+  changeView: may("settings:changeView", { access: "viewer", tier: "write", rest: "PATCH /settings/views/{id}", summary: "Change a saved view" })
+    .input(ChangeView)
+    .output(SavedView)
+    .mutation(({ ctx, input }) => changeView(ctx, input)),
+  removeView: may("settings:removeView", { access: "viewer", tier: "write", isBatchable: false, rest: "DELETE /settings/views/{id}", summary: "Remove a saved view" })
+    .input(ViewId)
+    .output(Done)
+    .mutation(({ ctx, input }) => removeView(ctx, input)),
 });

@@ -144,3 +144,33 @@ export const PurgedCache = z.object({
   dropped: z.number().int(),
 });
 export type PurgedCache = z.infer<typeof PurgedCache>;
+
+/** Search parameters of an address: long enough for every filter, short enough to be one. */
+const QUERY_MAX = 1_000;
+const listName = z.string().regex(/^[a-z]+(-[a-z]+)*$/).max(40).describe("The list's name, such as `services`.");
+const viewFields = {
+  name: z.string().trim().min(1, "Give the view a name").max(60),
+  query: z.string().max(QUERY_MAX).regex(/^[^?#\s]*$/, "must be search parameters without the question mark"),
+  isShared: z.boolean(),
+};
+
+/** What somebody saved of a list: its filter, order and the like. Own to one person, or shown to everybody. */
+export const SavedView = z.object({
+  id: z.string(),
+  list: z.string(),
+  ...viewFields,
+  ownerName: z.string(),
+  /** True for one's own, which may be changed. */
+  isOwn: z.boolean(),
+  updatedAt: z.date(),
+});
+export type SavedView = z.infer<typeof SavedView>;
+export const ListViews = z.object({ list: listName });
+export type ListViews = z.infer<typeof ListViews>;
+export const ViewList = z.object({ items: z.array(SavedView) });
+export const SaveView = z.object({ list: listName, ...viewFields, isShared: viewFields.isShared.default(false) });
+export type SaveView = z.infer<typeof SaveView>;
+export const ChangeView = z.object({ id: z.string().max(40), name: viewFields.name.optional(), query: viewFields.query.optional(), isShared: viewFields.isShared.optional() });
+export type ChangeView = z.infer<typeof ChangeView>;
+export const ViewId = z.object({ id: z.string().max(40) });
+export const Done = z.object({ ok: z.literal(true) });

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { config } from "../platform/config.ts";
 import { asActor, testContext, testDatabase } from "../platform/testing/database.ts";
 import { createCallerFactory } from "../platform/trpc.ts";
-import { updateSettings } from "./mutations.ts";
-import { getEffectiveConfig, getSettings, maskUrl, SETTINGS_KEY } from "./queries.ts";
+import { updateSettings } from "./mutations/index.ts";
+import { getEffectiveConfig, getSettings, maskUrl, SETTINGS_KEY } from "./queries/index.ts";
 import { settingsRouter } from "./router.ts";
 import { DEFAULT_SETTINGS } from "./schema.ts";
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 describe("settings", () => {
   test("are the defaults until somebody saves", async () => {
-    expect(await getSettings(ctx())).toEqual({ revision: 0, values: DEFAULT_SETTINGS, environment: "production", updatedAt: null, updatedBy: null });
+    expect(await getSettings(ctx())).toEqual({ revision: 0, values: DEFAULT_SETTINGS, environment: "production", sendsMail: false, updatedAt: null, updatedBy: null });
   });
 
   test("change field by field, with an audit row of before and after", async () => {

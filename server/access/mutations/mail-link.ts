@@ -7,7 +7,7 @@ import { announce } from "../../platform/live/announce.ts";
 import { mail, sendsMail } from "../../platform/mail/mailer.ts";
 import { MailError } from "../../platform/mail/send.ts";
 import { enqueue } from "../../platform/queue/enqueue.ts";
-import { getSettings } from "../../settings/queries.ts";
+import { getSettings } from "../../settings/queries/index.ts";
 import { forgottenPasswordJob } from "../jobs.ts";
 import { hashLinkToken, makeLinkToken } from "../link-token.ts";
 import { mailOfLink } from "../mail-texts.ts";

@@ -5,7 +5,7 @@ import { open, seal } from "../../platform/crypto.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { announce } from "../../platform/live/announce.ts";
-import { getSettings } from "../../settings/queries.ts";
+import { getSettings } from "../../settings/queries/index.ts";
 import { refuseKeys } from "../caller.ts";
 import { getUser, needsSecondFactor } from "../queries/index.ts";
 import type { BegunSecondFactor, ById, CodeInput, PasswordProof, RecoveryCodes, User } from "../schema.ts";

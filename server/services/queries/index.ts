@@ -1,4 +1,5 @@
 /** What can be read of services. */
+export { getBulk, previewBulk } from "./bulk.ts";
 export { listDefinitions } from "./definitions.ts";
 export { findCheck, findService, getCheck, getService, listTransitions } from "./detail.ts";
 export { FACETS_GROUP, listKnownFacets, listServices, readServicesSummary } from "./list.ts";

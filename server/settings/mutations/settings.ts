@@ -1,15 +1,15 @@
-import { audit } from "../platform/audit.ts";
-import { invalidate } from "../platform/cache/cache.ts";
-import { cache } from "../platform/cache/process-cache.ts";
-import { config } from "../platform/config.ts";
-import { actorLabel, type Context } from "../platform/context.ts";
-import { inTransaction } from "../platform/db.ts";
-import { AppError } from "../platform/errors.ts";
-import { announce } from "../platform/live/announce.ts";
-import { EGRESS_KEY, readGrants, refreshGrants } from "../platform/http/egress-grants.ts";
-import { grantProblem } from "../platform/http/egress-policy.ts";
-import { getEgress, getSettings, SETTINGS_GROUP, SETTINGS_KEY } from "./queries.ts";
-import type { Egress, PurgedCache, Settings, SettingsState, UpdateEgress, UpdateSettings } from "./schema.ts";
+import { audit } from "../../platform/audit.ts";
+import { invalidate } from "../../platform/cache/cache.ts";
+import { cache } from "../../platform/cache/process-cache.ts";
+import { config } from "../../platform/config.ts";
+import { actorLabel, type Context } from "../../platform/context.ts";
+import { inTransaction } from "../../platform/db.ts";
+import { AppError } from "../../platform/errors.ts";
+import { announce } from "../../platform/live/announce.ts";
+import { EGRESS_KEY, readGrants, refreshGrants } from "../../platform/http/egress-grants.ts";
+import { grantProblem } from "../../platform/http/egress-policy.ts";
+import { getEgress, getSettings, SETTINGS_GROUP, SETTINGS_KEY } from "../queries/index.ts";
+import type { Egress, PurgedCache, Settings, SettingsState, UpdateEgress, UpdateSettings } from "../schema.ts";
 
 /** Number of the advisory lock under which settings are saved, one at a time. */
 const SAVE_LOCK = 7_301_001;

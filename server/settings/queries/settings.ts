@@ -1,12 +1,12 @@
-import { MAX_ITEMS, TTL_MS } from "../platform/cache/cache.ts";
-import { cache } from "../platform/cache/process-cache.ts";
-import { SECOND_MS } from "../platform/clock.ts";
-import { CONFIG_FIELDS, config, setNames, type Config } from "../platform/config.ts";
-import type { Context } from "../platform/context.ts";
-import { EGRESS_KEY, readGrants } from "../platform/http/egress-grants.ts";
-import { explainAddress } from "../platform/http/explain.ts";
-import { sendsMail } from "../platform/mail/mailer.ts";
-import { DEFAULT_SETTINGS, Settings, type CacheState, type ConfigEntry, type EffectiveConfig, type Egress, type SettingsState, type TestAddress, type TestedAddress } from "./schema.ts";
+import { MAX_ITEMS, TTL_MS } from "../../platform/cache/cache.ts";
+import { cache } from "../../platform/cache/process-cache.ts";
+import { SECOND_MS } from "../../platform/clock.ts";
+import { CONFIG_FIELDS, config, setNames, type Config } from "../../platform/config.ts";
+import type { Context } from "../../platform/context.ts";
+import { EGRESS_KEY, readGrants } from "../../platform/http/egress-grants.ts";
+import { explainAddress } from "../../platform/http/explain.ts";
+import { sendsMail } from "../../platform/mail/mailer.ts";
+import { DEFAULT_SETTINGS, Settings, type CacheState, type ConfigEntry, type EffectiveConfig, type Egress, type SettingsState, type TestAddress, type TestedAddress } from "../schema.ts";
 
 /** The row of the table `setting` that holds everything: `{ revision, values }`. */
 export const SETTINGS_KEY = "settings.values";
