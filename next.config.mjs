@@ -37,6 +37,8 @@ const nextConfig = {
   typescript: { ignoreBuildErrors: true },
   allowedDevOrigins: ["127.0.0.1", "localhost"],
   experimental: {
+    // A page's code is loaded when it is first asked for, not all pages at the start: an idle console stays small.
+    preloadEntriesOnStart: false,
     optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@mantine/charts", "@mantine/form", "@mantine/modals", "@mantine/notifications", "@mantine/spotlight", "@tabler/icons-react", "recharts"],
   },
 };

@@ -1,6 +1,7 @@
 /** Redis, when configured: write a key and read it back. */
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { config } from "../config.ts";
+import { loadRedis } from "../redis/connection.ts";
 import { CHECK_TIMEOUT_MS, type Check } from "./run-check.ts";
 
 const KEY = "health-check";
@@ -10,7 +11,7 @@ const holder = globalThis as { seaworthyHealthRedis?: Redis };
 
 function connection(url: string): Redis {
   if (!holder.seaworthyHealthRedis) {
-    const redis = new Redis(url, { lazyConnect: true, connectTimeout: CHECK_TIMEOUT_MS, commandTimeout: CHECK_TIMEOUT_MS, maxRetriesPerRequest: 0, enableOfflineQueue: true });
+    const redis = new (loadRedis().Redis)(url, { lazyConnect: true, connectTimeout: CHECK_TIMEOUT_MS, commandTimeout: CHECK_TIMEOUT_MS, maxRetriesPerRequest: 0, enableOfflineQueue: true });
     // Without a listener a lost connection would end the process; the check itself reports it.
     redis.on("error", () => undefined);
     holder.seaworthyHealthRedis = redis;

@@ -3,8 +3,9 @@
  * either there is no shared store and each process counts for itself. The window's edge comes from each process's
  * clock, as the library has it, so machines should keep time.
  */
+import { createRequire } from "node:module";
 import { Ratelimit } from "@upstash/ratelimit";
-import { Redis as UpstashRedis } from "@upstash/redis";
+import type { Redis as UpstashRedis } from "@upstash/redis";
 import type { Config } from "../config.ts";
 import { logger } from "../logger.ts";
 import { openRedis } from "../redis/connection.ts";
@@ -60,7 +61,9 @@ export function openShared(values: Address): SharedStore | undefined {
     };
   }
   if (!values.UPSTASH_REDIS_REST_URL) return undefined;
-  const redis = new UpstashRedis({
+  // Loaded where it is configured, for the memory of those who have no use for it.
+  const { Redis } = createRequire(import.meta.url)("@upstash/redis") as typeof import("@upstash/redis");
+  const redis = new Redis({
     url: values.UPSTASH_REDIS_REST_URL,
     token: values.UPSTASH_REDIS_REST_TOKEN ?? "",
     retry: false,

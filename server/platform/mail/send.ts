@@ -2,8 +2,7 @@
  * Sends one message through an SMTP server that the guard has checked: the name is resolved once, every answer must be
  * allowed, and the connection goes to the checked address. Text only; subjects and addresses cannot carry header lines.
  */
-import MailComposer from "nodemailer/lib/mail-composer";
-import SMTPConnection from "nodemailer/lib/smtp-connection";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { SECOND_MS } from "../clock.ts";
 import type { Context } from "../context.ts";
 import { Deadline } from "../http/deadline.ts";
@@ -31,8 +30,9 @@ export class MailError extends Error {
 
 const oneLine = (text: string): string => text.replace(/[\r\n\t]+/g, " ").trim();
 
-/** The message as it travels: headers and a plain text body. */
-function compose(mail: Mail, from: string): Promise<Buffer> {
+/** The message as it travels: headers and a plain text body. The library is loaded with the first message. */
+async function compose(mail: Mail, from: string): Promise<Buffer> {
+  const { default: MailComposer } = await import("nodemailer/lib/mail-composer");
   const composer = new MailComposer({ from: oneLine(from), to: oneLine(mail.to), subject: oneLine(mail.subject), text: mail.text, headers: { "Auto-Submitted": "auto-generated" }, disableFileAccess: true, disableUrlAccess: true });
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   composer.compile().build((error, message) => (error || !message ? reject(error ?? new Error("no message")) : resolve(message)));
@@ -77,7 +77,8 @@ export async function sendMail(world: World, smtp: SmtpSettings, mail: Mail): Pr
     deadline.phase = "connect";
     const { socket } = await dial([target], { signal: deadline.signal, tls: smtp.isTls ? { ignoresErrors: false, now: world.now } : undefined });
     deadline.phase = "answer";
-    connection = new SMTPConnection({
+    const { default: Connection } = await import("nodemailer/lib/smtp-connection");
+    connection = new Connection({
       connection: socket,
       host: smtp.host,
       port: smtp.port,

@@ -3,10 +3,14 @@
  * lost connection comes back by itself with pauses of 50 ms more each time, up to 2 s, and fails what it still owed.
  * Callers set their own deadlines; whoever finds the server silent calls `renew`.
  */
-import { Redis } from "ioredis";
+import { createRequire } from "node:module";
+import type { Redis } from "ioredis";
 import { SECOND_MS } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { pauseAfterFailure, RETRY } from "../retry/policy.ts";
+
+/** The library, loaded when there is a Redis to talk to: without one a process saves its ten megabytes. */
+export const loadRedis = (): typeof import("ioredis") => createRequire(import.meta.url)("ioredis") as typeof import("ioredis");
 
 const RETRIES_PER_COMMAND = 3;
 const CONNECT_TIMEOUT_MS = 2 * SECOND_MS;
@@ -29,6 +33,7 @@ export type RedisConnection = {
 /** Starts connecting; `redis.status` is "ready" once commands are taken. */
 export function openRedis(options: { url: string; name: string; log: Logger }): RedisConnection {
   const { url, name, log } = options;
+  const { Redis } = loadRedis();
   const redis = new Redis(url, {
     connectionName: `seaworthy-${name}`,
     enableOfflineQueue: false,
