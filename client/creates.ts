@@ -4,6 +4,8 @@ export const CREATES = [
   "access.createUser",
   "access.inviteUser",
   "access.verifyAudit",
+  "coverage.push",
+  "coverage.pushTests",
   "queues.enqueueTest",
   "queues.startOperation",
   "services.addCheck",

@@ -4,6 +4,7 @@
  * finishes what runs within SEAWORTHY_SHUTDOWN_TIMEOUT_MS, hands back the rest and exits with 0; a second signal ends
  * it at once. It tells a parent over IPC when it is ready.
  */
+import * as coverage from "./coverage/handlers.ts";
 import * as limits from "./limits/handlers.ts";
 import { createAlarm, pauseAfter } from "./platform/alarm.ts";
 import { SECOND_MS } from "./platform/clock.ts";
@@ -21,7 +22,7 @@ import * as queues from "./queues/handlers.ts";
 import * as services from "./services/handlers.ts";
 
 /** In the order of the modules. */
-const HANDLERS: HandledJob[] = [...access.handlers, ...queues.handlers, ...limits.handlers, ...services.handlers];
+const HANDLERS: HandledJob[] = [...access.handlers, ...queues.handlers, ...limits.handlers, ...services.handlers, ...coverage.handlers];
 const LOOPS: Loop[] = [processLoop("worker"), pruneAnswersLoop, ...queues.loops, ...services.loops];
 
 /** A terminal's Ctrl+C can arrive twice, from the terminal and from npm; later than this it is a second wish. */

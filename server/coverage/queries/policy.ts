@@ -1,0 +1,25 @@
+/** The service behind a call and what its coverage is held to. */
+import type { CoveragePolicy, Service } from "../../../prisma/generated/client.ts";
+import type { Context } from "../../platform/context.ts";
+import { findService } from "../../services/queries/index.ts";
+import { DEFAULT_GATE, GatePolicy, type Policy } from "../schema/index.ts";
+
+const DEFAULT_BRANCH = "main";
+
+/** The policy as callers see it; defaults, under revision 0, for a service without one. */
+export function toPolicy(row: CoveragePolicy | null): Policy {
+  if (!row) return { revision: 0, defaultBranch: DEFAULT_BRANCH, expectedFlags: [], gate: DEFAULT_GATE, isBadgePublic: false, sourceUrl: null };
+  const { revision, defaultBranch, expectedFlags, isBadgePublic, sourceUrl } = row;
+  return { revision, defaultBranch, expectedFlags, gate: GatePolicy.parse(row.gate), isBadgePublic, sourceUrl };
+}
+
+/** The service by id or slug, with its policy. Throws `not_found`. */
+export async function findCovered(ctx: Context, idOrSlug: string): Promise<{ service: Service; policy: Policy }> {
+  const service = await findService(ctx, idOrSlug);
+  return { service, policy: toPolicy(await ctx.db.coveragePolicy.findUnique({ where: { serviceId: service.id } })) };
+}
+
+/** What a service's coverage is held to. */
+export async function getPolicy(ctx: Context, input: { service: string }): Promise<Policy> {
+  return (await findCovered(ctx, input.service)).policy;
+}
