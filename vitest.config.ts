@@ -23,8 +23,9 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["server/**/*.ts", "client/**/*.ts"],
-      // Programs that run only as processes of their own are driven by fault tests and journeys, where this counter cannot see.
-      exclude: ["**/*.test.ts", "**/testing/**", "server/{web,worker,main,cli}.ts", "server/main/**", "server/cli/**", "server/platform/queue/fault-worker.ts"],
+      exclude: ["**/*.test.ts", "**/testing/**"],
+      // Web, worker, main and command line run as processes of their own; what they did counts too, unless they were killed.
+      autoAttachSubprocess: true,
       reporter: ["text-summary", "lcov", "json-summary"],
       thresholds: isPartial ? undefined : { lines: 85, statements: 85, functions: 85, branches: 80 },
     },

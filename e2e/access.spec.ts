@@ -46,6 +46,12 @@ test("the audit trail tells who did what", async ({ page }) => {
   await expect(table.getByText(/ci-northpier/).first()).toBeVisible();
 });
 
+test("the audit trail is checked from its page", async ({ page }) => {
+  await page.goto("/access/audit");
+  await page.getByRole("button", { name: "Check the trail" }).click();
+  await expect(page.getByRole("region", { name: "Check of the trail" }).getByText(/^Intact: \d+ entries/)).toBeVisible({ timeout: 30_000 });
+});
+
 test("an invited colleague sets a password and a second factor, and needs both from then on", async ({ page, browser }) => {
   const PASSWORD = "another harbour, another tide";
   await page.goto("/access/users");
@@ -80,5 +86,43 @@ test("an invited colleague sets a password and a second factor, and needs both f
   await expect(guest).toHaveURL(`${BASE_URL}/`);
   await guest.goto(link);
   await expect(guest.getByText(/does not work any more/)).toBeVisible();
+  await context.close();
+});
+
+test("when everybody needs a second factor, whoever has none sets it up before anything else, and nobody is locked out", async ({ page, browser }) => {
+  const PASSWORD = "a lighthouse, a harbour, a tide";
+  await page.goto("/access/users");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByRole("dialog").getByLabel("Email").fill("ines@northpier.dev");
+  await page.getByRole("dialog").getByRole("radio", { name: /^Admin/ }).check();
+  await page.getByRole("button", { name: "Make the link" }).click();
+  const link = (await page.getByLabel("The link").textContent()) ?? "";
+  await page.getByRole("button", { name: "I have kept it" }).click();
+  const context = await browser.newContext({ baseURL: BASE_URL, storageState: { cookies: [], origins: [] } });
+  const ines = await context.newPage();
+  await ines.goto(link);
+  await ines.getByLabel("Your name").fill("Ines Duarte");
+  await ines.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await ines.getByRole("button", { name: "Accept and sign in" }).click();
+  await expect(ines).toHaveURL(`${BASE_URL}/`);
+  await ines.goto("/access/security");
+  await ines.getByRole("radio", { name: /^Everybody/ }).click();
+  await ines.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(ines, "the rule holds for who made it, too").toHaveURL(`${BASE_URL}/second-factor`);
+  await page.goto("/services");
+  await expect(page).toHaveURL(`${BASE_URL}/second-factor`);
+  await ines.getByLabel("Your password").fill(PASSWORD);
+  await ines.getByRole("button", { name: "Continue" }).click();
+  const key = ((await ines.getByLabel("Key", { exact: true }).textContent()) ?? "").replaceAll(" ", "");
+  await ines.getByRole("textbox", { name: "Code" }).fill(codeOfStep(key, stepAt(new Date())));
+  await ines.getByRole("button", { name: "Turn on" }).click();
+  await ines.getByRole("button", { name: "I have kept them" }).click();
+  await expect(ines.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+  await ines.goto("/access/security");
+  await ines.getByRole("radio", { name: /^Nobody/ }).click();
+  await ines.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(ines.getByRole("radio", { name: /^Nobody/ })).toBeChecked();
+  await page.goto("/services");
+  await expect(page.getByRole("heading", { level: 1, name: "Services" })).toBeVisible();
   await context.close();
 });

@@ -74,3 +74,36 @@ test("archiving says what it means, and can be undone", async ({ page }) => {
   await page.goto("/services");
   await expect(page.getByRole("table", { name: "Services" }).getByRole("row", { name: /Payments API/ })).toBeVisible();
 });
+
+test("many services are paused at once, with the count before and the progress after, and a view is kept", async ({ page, stub }) => {
+  for (const name of ["Bulk one", "Bulk two", "Bulk three"]) {
+    const made = await page.request.post("/api/v1/services", { data: { name, address: `${stub.url}/health`, owner: "bulk" } });
+    expect(made.status()).toBe(200);
+  }
+  await page.goto("/services?filter=owner%3Abulk");
+  const table = page.getByRole("table", { name: "Services" });
+  await expect(table.getByRole("row", { name: /Bulk/ })).toHaveCount(3);
+  await table.getByRole("checkbox", { name: "Select all rows shown" }).check();
+  const bar = page.getByRole("region", { name: "Chosen services" });
+  await expect(bar.getByText("3 chosen")).toBeVisible();
+  await bar.getByRole("button", { name: "Pause" }).click();
+  const dialog = page.getByRole("dialog", { name: "Pause 3 services" });
+  await expect(dialog.getByText(/3 services change: Bulk/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Pause 3 services" }).click();
+  const progress = page.getByRole("region", { name: "Act on many services" });
+  await expect(progress.getByText("Paused 3 services.")).toBeVisible({ timeout: 30_000 });
+  await progress.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByLabel("Save what you see as").fill("Bulk services");
+  await page.getByRole("button", { name: "Save view" }).click();
+  await expect(page.getByRole("button", { name: "Bulk services" }).first()).toBeVisible();
+  await page.goto("/services");
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("button", { name: "Bulk services" }).click();
+  await expect(page).toHaveURL(/owner%3Abulk/);
+  await expect(table.getByRole("row", { name: /Bulk/ })).toHaveCount(3);
+  await table.getByRole("checkbox", { name: "Select all rows shown" }).check();
+  await bar.getByRole("button", { name: "Archive" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Archive 3 services" }).click();
+  await expect(progress.getByText("Archived 3 services.")).toBeVisible({ timeout: 30_000 });
+});

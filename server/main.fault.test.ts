@@ -25,8 +25,8 @@ let launched: Launched[] = [];
 
 /** What a shell has, without what the test runner added. */
 const shell = (): NodeJS.ProcessEnv => {
-  const { PATH, HOME, SEAWORTHY_INTERNAL_DIST, NODE_ENV } = environment();
-  return { PATH, HOME, NODE_ENV, ...(SEAWORTHY_INTERNAL_DIST ? { SEAWORTHY_INTERNAL_DIST } : {}) };
+  const { PATH, HOME, SEAWORTHY_INTERNAL_DIST, NODE_ENV, NODE_V8_COVERAGE } = environment();
+  return { PATH, HOME, NODE_ENV, NODE_V8_COVERAGE, ...(SEAWORTHY_INTERNAL_DIST ? { SEAWORTHY_INTERNAL_DIST } : {}) };
 };
 
 function launch(env: Record<string, string> = {}, args: string[] = []): Launched {

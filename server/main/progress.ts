@@ -1,5 +1,7 @@
 /** The launcher's own lines for people, in the manner of scripts/launcher: what was done and how long it took. */
 
+import { keepOutput } from "../platform/log-output.ts";
+
 const MS_PER_SECOND = 1_000;
 const NAME_WIDTH = 12;
 
@@ -10,6 +12,7 @@ export const strong = (text: string): string => paint(1, text);
 
 /** Writes one line for people. */
 export function say(text = ""): void {
+  keepOutput();
   process.stdout.write(`${text}\n`);
 }
 

@@ -6,6 +6,7 @@
 import { createRequire } from "node:module";
 import { pino, type Logger as PinoLogger } from "pino";
 import { config } from "./config.ts";
+import { lineWriter } from "./log-output.ts";
 
 export type Logger = Pick<PinoLogger, "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "child">;
 
@@ -38,21 +39,22 @@ export function createLogger(options: { level: string; write: (line: string) => 
 const holder = globalThis as { seaworthyLogger?: Logger };
 
 function standardOutput(): (line: string) => void {
-  if (config().LOG_FORMAT !== "pretty") return (line) => void process.stdout.write(line);
+  const write = lineWriter();
+  if (config().LOG_FORMAT !== "pretty") return write;
   const load = createRequire(import.meta.url);
   const { prettyFactory } = load("pino-pretty") as typeof import("pino-pretty");
   const pretty = prettyFactory({ colorize: process.stdout.isTTY, ignore: "pid,hostname", translateTime: "HH:MM:ss.l" });
-  return (line) => void process.stdout.write(pretty(JSON.parse(line) as Record<string, unknown>) ?? line);
+  return (line) => write(pretty(JSON.parse(line) as Record<string, unknown>) ?? line);
 }
 
 /** The secrets of the environment, as they could appear in an error's text. */
 function environmentSecrets(): string[] {
   const values = config();
-  const addresses = [values.DATABASE_URL, values.REDIS_URL].flatMap((address) => {
+  const addresses = [values.DATABASE_URL, values.REDIS_URL, values.SMTP_URL].flatMap((address) => {
     const password = address && URL.canParse(address) ? new URL(address).password : "";
     return [password, decodeURIComponent(password)];
   });
-  return [...addresses, values.AUTH_SECRET, values.UPSTASH_REDIS_REST_TOKEN ?? "", values.SEAWORTHY_ADMIN_PASSWORD ?? ""];
+  return [...addresses, values.AUTH_SECRET, values.UPSTASH_REDIS_REST_TOKEN ?? "", values.SEAWORTHY_ADMIN_PASSWORD ?? "", values.OIDC_CLIENT_SECRET ?? ""];
 }
 
 /** The process's logger; children add fields such as `module`. */

@@ -12,12 +12,15 @@ import { openDatabase } from "../../platform/db.ts";
 import { startEmbedded } from "../../platform/embedded/cluster.ts";
 import { applyMigrations } from "../../platform/migrations.ts";
 import { asActor, testContext, testDatabase } from "../../platform/testing/database.ts";
-import { addCheck } from "../mutations/index.ts";
+import { addCheck, runServiceNow } from "../mutations/index.ts";
 import { AddCheck } from "../schema.ts";
 import { addService, until } from "../testing/fixtures.ts";
 import { LEASE_MARGIN_MS } from "./claim.ts";
 
 const PROCESS = path.join(import.meta.dirname, "../testing/engine-process.ts");
+/** Lets the test set the process's clock. */
+const SHIFTED_CLOCK = path.join(import.meta.dirname, "../testing/shifted-clock.ts");
+const HOUR_MS = 3_600_000;
 const children: ChildProcess[] = [];
 let target: Server;
 let hits: { url: string; answer: (response: ServerResponse) => void }[] = [];
@@ -46,8 +49,8 @@ afterEach(async () => {
 
 const urlOf = (page: string) => `http://127.0.0.1:${(target.address() as AddressInfo).port}${page}`;
 
-async function startProcess(databaseUrl: string): Promise<ChildProcess> {
-  const child = fork(PROCESS, [databaseUrl, "50"], { stdio: "inherit" });
+async function startProcess(databaseUrl: string, preload: string[] = []): Promise<ChildProcess> {
+  const child = fork(PROCESS, [databaseUrl, "50"], { stdio: "inherit", execArgv: preload.flatMap((file) => ["--import", file]) });
   children.push(child);
   await new Promise((resolve) => child.once("message", resolve));
   return child;
@@ -103,6 +106,25 @@ describe("a worker", () => {
     await until(async () => (await resultsOf(database.pool)).some((one) => one.verdict === "unknown"), 20_000);
     expect((await resultsOf(database.pool)).map((one) => one.verdict)).not.toContain("down");
     expect(await database.db.service.findUnique({ where: { id: serviceId } })).toMatchObject({ state: "up" });
+  });
+
+  test("whose clock steps back two hours, and forward again, goes on as before: nothing is missed, nothing is called down", async () => {
+    const id = await addChecks(database.db, 3, { timeoutMs: 2_000 });
+    const child = await startProcess(database.url, [SHIFTED_CLOCK]);
+    const count = async () => (await resultsOf(database.pool)).length;
+    await until(async () => (await count()) >= 3, 20_000);
+    const ctx = testContext({ db: database.db, actor: asActor("system") });
+    for (const shiftMs of [-2 * HOUR_MS, 2 * HOUR_MS]) {
+      child.send({ shiftMs });
+      const before = await count();
+      await runServiceNow(ctx, { id });
+      await until(async () => (await count()) >= before + 3, 20_000);
+    }
+    const results = await resultsOf(database.pool);
+    expect(new Set(results.map(({ verdict }) => verdict))).toEqual(new Set(["up"]));
+    const { rows } = await database.pool.query<{ off: number }>("SELECT max(abs(extract(epoch FROM written_at - observed_at)))::float8 AS off FROM series.check_result");
+    expect(rows[0]?.off, "results carry the database's time").toBeLessThan(60);
+    expect(await database.db.service.findUnique({ where: { id } })).toMatchObject({ state: "up" });
   });
 
   test("asked to stop finishes what runs, writes it and leaves no claim", async () => {

@@ -22,7 +22,7 @@ const ctx: Context = {
 };
 const engine = startEngine(ctx, { concurrency: Number(concurrency) });
 
-process.on("message", ({ stallMs }: { stallMs: number }) => {
+process.on("message", ({ stallMs = 0 }: { stallMs?: number }) => {
   const until = performance.now() + stallMs;
   while (performance.now() < until);
 });
