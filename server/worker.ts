@@ -6,6 +6,7 @@
  */
 import * as coverage from "./coverage/handlers.ts";
 import * as limits from "./limits/handlers.ts";
+import * as loadtests from "./loadtests/handlers.ts";
 import { createAlarm, pauseAfter } from "./platform/alarm.ts";
 import { SECOND_MS } from "./platform/clock.ts";
 import { config, ConfigError, type Config } from "./platform/config.ts";
@@ -19,11 +20,12 @@ import { startQueue } from "./platform/queue/start.ts";
 import { systemContext } from "./platform/system-context.ts";
 import * as access from "./access/handlers.ts";
 import * as queues from "./queues/handlers.ts";
+import * as readiness from "./readiness/handlers.ts";
 import * as services from "./services/handlers.ts";
 
 /** In the order of the modules. */
-const HANDLERS: HandledJob[] = [...access.handlers, ...queues.handlers, ...limits.handlers, ...services.handlers, ...coverage.handlers];
-const LOOPS: Loop[] = [processLoop("worker"), pruneAnswersLoop, ...queues.loops, ...services.loops];
+const HANDLERS: HandledJob[] = [...access.handlers, ...queues.handlers, ...limits.handlers, ...services.handlers, ...coverage.handlers, ...loadtests.handlers, ...readiness.handlers];
+const LOOPS: Loop[] = [processLoop("worker"), pruneAnswersLoop, ...queues.loops, ...services.loops, ...readiness.loops];
 
 /** A terminal's Ctrl+C can arrive twice, from the terminal and from npm; later than this it is a second wish. */
 const SAME_SIGNAL_MS = SECOND_MS;

@@ -1,4 +1,5 @@
 export { exportAudit, listAudit } from "./audit.ts";
+export { readAccessFacts, type AccessFacts } from "./facts.ts";
 export { getKey, listKeys } from "./keys.ts";
 export { findLiveLink, linkGone, openLink } from "./links.ts";
 export { getMe, getSetupState, SETUP_TOKEN_KEY } from "./self.ts";

@@ -44,6 +44,7 @@ export const CONNECTION_CHECK_MS = SECOND_MS;
 const UPLOADS: readonly { prefix: string; bytes: number }[] = [
   { prefix: "/api/v1/coverage/reports", bytes: 200 * MIB },
   { prefix: "/api/v1/coverage/tests", bytes: 200 * MIB },
+  { prefix: "/api/v1/loadtests/reports", bytes: 200 * MIB },
 ];
 
 /** True when a request to `path` may bring a file, which takes the time that its sender's line needs. */

@@ -1,5 +1,5 @@
 import type { Context } from "../../platform/context.ts";
-import { keyIdOf } from "../../platform/crypto.ts";
+import { isOutdated, keyIdOf } from "../../platform/crypto.ts";
 import type { CheckConfig } from "../check-config.ts";
 import { sealedParts } from "../check-secrets.ts";
 
@@ -24,4 +24,13 @@ export async function countChecksByKey(ctx: Context): Promise<Map<string, number
     }
   }
   return counts;
+}
+
+/** How many checks are not yet sealed with the keyring's current key. */
+export async function countOutdatedChecks(ctx: Context): Promise<number> {
+  let count = 0;
+  for (let rows = await listSealedChecks(ctx, ""); rows.length > 0; rows = await listSealedChecks(ctx, rows.at(-1)?.id ?? "")) {
+    count += rows.filter(({ config }) => sealedParts(config).some(isOutdated)).length;
+  }
+  return count;
 }
