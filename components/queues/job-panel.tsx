@@ -1,115 +1,104 @@
 "use client";
-import { Button } from "@mantine/core";
-import { IconRefresh, IconTrash } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import type { JobDetail, QueueRef } from "../../server/queues/schema/index.ts";
+import { useQuery } from "@tanstack/react-query";
+import type { JobDetail, QueueDetail, QueueRef } from "../../server/queues/schema/index.ts";
 import { CodeBlock } from "../data/code.tsx";
-import { Confirm } from "../data/confirm.tsx";
 import { CopyButton } from "../data/copy-button.tsx";
 import { describeError } from "../data/describe-error.ts";
 import { formatMilliseconds } from "../data/duration.ts";
 import { ErrorState } from "../data/error-state.tsx";
+import { formatSize } from "../data/format.ts";
 import { RelativeTime } from "../data/relative-time.tsx";
 import { Facts, SidePanel, SidePanelSection } from "../data/side-panel.tsx";
 import { SkeletonRows } from "../data/skeleton.tsx";
 import { StatusBadge } from "../data/status.tsx";
-import { toast } from "../shell/toast.ts";
-import { useMay, useViewer } from "../shell/viewer.tsx";
+import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
-import { isSettleable, JOB_STATE_WORDS } from "./state-words.ts";
-import styles from "./queues.module.css";
+import { JobActions } from "./job-actions.tsx";
+import { JobAttempts } from "./job-attempts.tsx";
+import { stateWords } from "./state-words.ts";
+import styles from "./jobs.module.css";
 
 const PRIORITY_WORDS: Record<number, string> = { 1: "high", 5: "normal", 10: "low" };
+const ID_SHOWN = 20;
+
+type PanelProps = { of: QueueRef; queue: QueueDetail | undefined; id: string; onClose: () => void; onPrevious?: () => void; onNext?: () => void };
 
 /** One job: what it was given, how its attempts went, and what may be done about it. */
-export function JobPanel({ of, id, onClose }: { of: QueueRef; id: string; onClose: () => void }) {
+export function JobPanel({ of, queue, id, ...moves }: PanelProps) {
   const trpc = useTRPC();
   const { data: job, error, refetch } = useQuery(trpc.queues.job.queryOptions({ ...of, id }));
-  const words = job && JOB_STATE_WORDS[job.state];
+  const words = job && stateWords(job.state, queue?.kind);
+  const title = (
+    <>
+      <code title={id}>{id.slice(0, ID_SHOWN)}</code> <CopyButton value={id} label="Copy id" />
+    </>
+  );
   return (
-    <SidePanel title={<code>{id.slice(0, 8)}</code>} label={`Job ${id}`} width={440} badge={words ? <StatusBadge state={words.state}>{words.word}</StatusBadge> : null} onClose={onClose}>
-      {job ? <JobBody job={job} onClose={onClose} /> : null}
+    <SidePanel title={title} label={`Job ${id}`} width={440} badge={words ? <StatusBadge state={words.state}>{words.word}</StatusBadge> : null} {...moves}>
+      {job && queue ? <JobBody job={job} queue={queue} onClose={moves.onClose} /> : null}
       {!job && error ? <ErrorState title="This job could not be read" what={describeError(error).message} todo="It may be finished and gone by now." onRetry={() => void refetch()} /> : null}
-      {!job && !error ? <SkeletonRows count={5} height={28} /> : null}
+      {(!job || !queue) && !error ? <SkeletonRows count={5} height={28} /> : null}
     </SidePanel>
   );
 }
 
-function JobBody({ job, onClose }: { job: JobDetail; onClose: () => void }) {
+function JobBody({ job, queue, onClose }: { job: JobDetail; queue: QueueDetail; onClose: () => void }) {
   const mayEdit = useMay("editor");
   return (
     <>
-      {mayEdit && isSettleable(job.state) ? <JobActions job={job} onDone={onClose} /> : null}
+      {mayEdit ? <JobActions job={job} queue={queue} onDone={onClose} /> : null}
       <SidePanelSection>
         <Facts rows={factsOf(job)} />
       </SidePanelSection>
-      {job.attempts.map((attempt, index) => (
-        <SidePanelSection key={index} title={index === 0 ? "Last error" : `Attempt ${attempt.number ?? "before"}`}>
-          <p className={styles.error}>{attempt.error}</p>
-          {attempt.cause ? <p className={styles.error}>Caused by: {attempt.cause}</p> : null}
-          {attempt.stack ? <CodeBlock label="Stack" code={attempt.stack} /> : null}
-        </SidePanelSection>
-      ))}
-      <SidePanelSection title="Input">
-        <CodeBlock label="Input" code={job.data.text} copy />
+      <SidePanelSection title={job.data.format === "binary" ? "Data, as hexadecimal bytes" : "Data"} aside={`${formatSize(job.data.bytes)}${job.data.isCut ? ", shown in part" : ""}`}>
+        <CodeBlock label="Data" code={job.data.text} copy={!job.data.isCut} />
       </SidePanelSection>
+      <SidePanelSection title="Attempts" aside="newest first">
+        <JobAttempts job={job} />
+      </SidePanelSection>
+      <Timeline job={job} />
+      {job.logs.length > 0 ? (
+        <SidePanelSection title="Logs">
+          <CodeBlock label="Logs" code={job.logs.join("\n")} />
+        </SidePanelSection>
+      ) : null}
+      {job.options.length > 0 ? (
+        <SidePanelSection title="Options">
+          <Facts rows={job.options.map(({ label, value }) => [label, value] as const)} />
+        </SidePanelSection>
+      ) : null}
     </>
   );
 }
 
-function factsOf(job: JobDetail) {
-  return [
-    ["Id", <span key="id"><code>{job.id}</code> <CopyButton value={job.id} label="Copy id" /></span>],
-    ["Attempt", job.maxAttempts === null ? String(job.attempt) : `${job.attempt} of ${job.maxAttempts}`],
-    ...(job.priority === null ? [] : [["Priority", PRIORITY_WORDS[job.priority] ?? String(job.priority)] as const]),
-    ["Created", <RelativeTime key="created" at={job.createdAt} />],
-    ["Started", <RelativeTime key="started" at={job.startedAt} never="not yet" />],
-    ["Finished", <RelativeTime key="finished" at={job.finishedAt} never="not yet" />],
-    ...(job.startedAt ? [] : [["Starts", <RelativeTime key="starts" at={job.startAfter} />] as const]),
-    ...(job.durationMs === null ? [] : [["Took", formatMilliseconds(job.durationMs)] as const]),
-    ...(job.heartbeatAt ? [["Sign of life", <RelativeTime key="beat" at={job.heartbeatAt} />] as const] : []),
-    ...(job.key ? [["Only one with", <code key="key">{job.key}</code>] as const] : []),
-  ] as const;
-}
-
-function JobActions({ job, onDone }: { job: JobDetail; onDone: () => void }) {
-  const trpc = useTRPC();
-  const client = useQueryClient();
-  const viewer = useViewer();
-  const [isAsking, ask] = useState(false);
-  const settle = (title: string) => ({
-    onSuccess: async () => {
-      toast({ tone: "ok", title });
-      onDone();
-      await client.invalidateQueries(trpc.queues.pathFilter());
-    },
-  });
-  const retry = useMutation(trpc.queues.retry.mutationOptions(settle("The job runs again")));
-  const discard = useMutation(trpc.queues.discard.mutationOptions(settle("The job is gone")));
-  const input = { connection: job.connection, queue: job.queue, id: job.id };
+function Timeline({ job }: { job: JobDetail }) {
+  if (job.timeline.length === 0) return null;
   return (
-    <SidePanelSection>
-      <div className={styles.buttons}>
-        <Button leftSection={<IconRefresh />} loading={retry.isPending} onClick={() => retry.mutate(input)}>
-          Retry
-        </Button>
-        <Button variant="outline" color="red" leftSection={<IconTrash />} onClick={() => ask(true)}>
-          Discard
-        </Button>
-      </div>
-      <Confirm
-        opened={isAsking}
-        onClose={() => ask(false)}
-        onConfirm={() => discard.mutate(input, { onSettled: () => ask(false) })}
-        title="Discard this job"
-        sentence={`The work of ${job.queue} with this input will not be done. Its input and errors are deleted too.`}
-        consequence={{ title: "This cannot be undone", text: "Retry runs it again instead and keeps its history." }}
-        confirmLabel="Discard job"
-        danger
-        recordedAs={viewer?.name}
-        busy={discard.isPending}
-      />
+    <SidePanelSection title="Timeline">
+      <dl className={styles.timeline}>
+        {job.timeline.map(({ at, what }) => (
+          <div key={`${at.getTime()} ${what}`} style={{ display: "contents" }}>
+            <dt>{what}</dt>
+            <dd>
+              <RelativeTime at={at} />
+            </dd>
+          </div>
+        ))}
+      </dl>
     </SidePanelSection>
   );
+}
+
+function factsOf(job: JobDetail) {
+  const { sourceQueue, redrives, key, heartbeatAt, durationMs, priority } = job;
+  return [
+    ...(job.name === job.queue ? [] : [["Name", <code key="name">{job.name}</code>] as const]),
+    ["Attempts", job.maxAttempts === null ? String(job.attempt) : `${job.attempt} of ${job.maxAttempts}`] as const,
+    ...(priority === null ? [] : [["Priority", PRIORITY_WORDS[priority] ? `${priority}, ${PRIORITY_WORDS[priority]}` : String(priority)] as const]),
+    ...(durationMs === null ? [] : [["Took", formatMilliseconds(durationMs)] as const]),
+    ...(heartbeatAt ? [["Sign of life", <RelativeTime key="beat" at={heartbeatAt} />] as const] : []),
+    ...(key ? [["Unique key", <code key="key">{key}</code>] as const] : []),
+    ...(sourceQueue ? [["Came from", <code key="source">{sourceQueue}</code>] as const] : []),
+    ...(redrives > 0 ? [["Sent back", redrives === 1 ? "once before" : `${redrives} times before`] as const] : []),
+  ] as const;
 }

@@ -1,72 +1,131 @@
 "use client";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import type { Job, JobState, QueueDetail, QueueRef } from "../../server/queues/schema/index.ts";
-import { DataTable, type Column } from "../data/data-table.tsx";
-import { formatMilliseconds } from "../data/duration.ts";
-import { FilterChips } from "../data/filter-chips.tsx";
-import { RelativeTime } from "../data/relative-time.tsx";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { JobState, QueueDetail, QueueRef } from "../../server/queues/schema/index.ts";
+import { DataTable } from "../data/data-table.tsx";
+import { FilterBar } from "../data/filter-bar.tsx";
+import { formatCount } from "../data/format.ts";
+import { PageTabs } from "../data/page-tabs.tsx";
 import { WithPanel } from "../data/side-panel.tsx";
 import { useDensity } from "../shell/density.ts";
 import { useFreshness } from "../shell/freshness.tsx";
 import { nextCursor, pagedRows } from "../shell/paged.ts";
 import { useUrlState } from "../shell/url-state.ts";
+import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
+import { jobColumns } from "./job-columns.tsx";
 import { JobPanel } from "./job-panel.tsx";
-import { JOB_STATE_ORDER, JOB_STATE_WORDS, jobStateOf } from "./state-words.ts";
-import styles from "./queues.module.css";
+import { JOB_QUALIFIERS } from "./job-qualifiers.ts";
+import { JOBS_LIMIT } from "./list-limits.ts";
+import type { Target } from "./start-operation.tsx";
+import { jobStateOf, stateWords, tabStates } from "./state-words.ts";
+import styles from "./jobs.module.css";
 
-export const JOBS_LIMIT = 50;
+/** Most that can be picked one by one; more are chosen by the filter. */
+const PICK_MAX = 500;
 
-const COLUMNS: readonly Column<Job>[] = [
-  { id: "id", header: "Job", width: 120, phone: true, cell: (job) => <code title={job.id}>{job.id.slice(0, 8)}</code> },
-  { id: "created", header: "Created", width: 112, phone: true, cell: (job) => <RelativeTime at={job.createdAt} /> },
-  { id: "attempt", header: "Attempt", width: 88, align: "right", phone: true, cell: (job) => attemptWords(job) },
-  { id: "took", header: "Took", width: 88, align: "right", cell: (job) => (job.durationMs === null ? "–" : formatMilliseconds(job.durationMs)) },
-  { id: "finished", header: "Finished", width: 112, wide: true, cell: (job) => <RelativeTime at={job.finishedAt} never="–" /> },
-  { id: "error", header: "Last error", wide: true, cell: (job) => job.error ?? <span className="sw-dim">none</span> },
-];
-
-const attemptWords = ({ attempt, maxAttempts }: Job) => (maxAttempts === null ? String(attempt) : `${attempt} of ${maxAttempts}`);
-
-/** The jobs of a queue by state, with a panel for each. */
-export function JobsSection({ of, counts }: { of: QueueRef; counts: QueueDetail["counts"] | undefined }) {
-  const trpc = useTRPC();
-  const density = useDensity();
-  const [stateText, setStateText] = useUrlState("state");
-  const [selected, select] = useUrlState("job");
-  const state = jobStateOf(stateText);
-  const query = useInfiniteQuery(trpc.queues.jobs.infiniteQueryOptions({ ...of, state, limit: JOBS_LIMIT }, { getNextPageParam: nextCursor }));
-  const { at } = useFreshness(query);
-  const options = JOB_STATE_ORDER.map((value) => ({ value, label: JOB_STATE_WORDS[value].word, count: counts?.[value], state: counts && counts[value] > 0 ? JOB_STATE_WORDS[value].state : undefined }));
+/** The jobs of a queue by state, with a filter, a selection to act on, and a panel for each. */
+export function JobsSection({ of, queue }: { of: QueueRef; queue: QueueDetail | undefined }) {
+  const [stateText, setState] = useUrlState("state");
+  const [filter, setFilter] = useUrlState("q");
+  const [, select] = useUrlState("job");
+  const state = jobStateOf(stateText, queue?.kind);
   const choose = (next: string) => {
     select(null);
-    setStateText(next);
+    setState(next);
   };
   return (
     <>
-      <div className={styles.filters}>
-        <FilterChips label="State" options={options} value={state} onChange={choose} />
-      </div>
-      <WithPanel panel={selected ? <JobPanel key={selected} of={of} id={selected} onClose={() => select(null)} /> : null}>
-        <DataTable
-          label={`Jobs, ${JOB_STATE_WORDS[state].word.toLowerCase()}`}
-          noun="job"
-          columns={COLUMNS}
-          rowId={(job) => job.id}
-          selected={selected || null}
-          onSelect={select}
-          density={density}
-          footer={at}
-          empty={<p className={styles.empty}>{emptyWords(state)}</p>}
-          {...pagedRows(query)}
-        />
-      </WithPanel>
+      <StateTabs queue={queue} state={state} onChange={choose} />
+      <JobList key={`${state} ${filter}`} of={of} queue={queue} state={state} filter={filter} onFilter={setFilter} />
     </>
   );
 }
 
-function emptyWords(state: JobState): string {
-  if (state === "completed") return "No job was done in the last hour. Finished jobs are kept that long.";
+function StateTabs({ queue, state, onChange }: { queue: QueueDetail | undefined; state: JobState; onChange: (state: string) => void }) {
+  const tabs = tabStates(queue?.kind).map((value) => {
+    const { word, state: tone } = stateWords(value, queue?.kind);
+    const count = queue?.counts[value];
+    return { value, label: word, count, state: tone === "fail" && count ? tone : undefined };
+  });
+  return <PageTabs label="Jobs by state" tabs={tabs} value={state} hrefOf={(value) => `?state=${value}`} onChange={onChange} />;
+}
+
+type ListProps = { of: QueueRef; queue: QueueDetail | undefined; state: JobState; filter: string; onFilter: (filter: string) => void };
+
+function useMatching({ of, queue, state, filter }: ListProps) {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.queues.previewOperation.queryOptions({ ...of, state, filter, operation: "discard" }, { enabled: filter !== "" }));
+  if (filter !== "") return data && { count: data.count, isExact: data.isExact };
+  return queue && { count: queue.counts[state], isExact: true };
+}
+
+function JobList(props: ListProps) {
+  const { of, queue, state, filter, onFilter } = props;
+  const trpc = useTRPC();
+  const density = useDensity();
+  const mayEdit = useMay("editor");
+  const [selected, select] = useUrlState("job");
+  const [checked, check] = useState<ReadonlySet<string>>(new Set());
+  const [isAll, setAll] = useState(false);
+  const query = useInfiniteQuery(trpc.queues.jobs.infiniteQueryOptions({ ...of, state, filter, limit: JOBS_LIMIT }, { getNextPageParam: nextCursor, placeholderData: keepPreviousData }));
+  const { at } = useFreshness(query);
+  const matching = useMatching(props);
+  const rows = query.data?.pages.flatMap((page) => page.items);
+  const ids = rows?.map((row) => row.id) ?? [];
+  const move = (by: 1 | -1) => {
+    const next = selected ? ids[ids.indexOf(selected) + by] : undefined;
+    return next === undefined || !ids.includes(selected) ? undefined : () => select(next);
+  };
+  const clear = () => {
+    check(new Set());
+    setAll(false);
+  };
+  const pick = (next: ReadonlySet<string>) => {
+    setAll(false);
+    check(new Set([...next].slice(0, PICK_MAX)));
+  };
+  const target: Target | null = isAll && matching
+    ? { of, state, filter, ids: null, ...matching }
+    : checked.size > 0 ? { of, state, filter, ids: [...checked], count: checked.size, isExact: true } : null;
+  const scan = query.data?.pages.at(-1)?.scan;
+  const hasNames = rows?.some((row) => row.name !== of.queue) ?? false;
+  const selection = mayEdit && state !== "active" ? { checked: isAll ? new Set(ids) : checked, onCheck: pick } : {};
+  return (
+    <WithPanel panel={selected ? <JobPanel key={selected} of={of} queue={queue} id={selected} onClose={() => select(null)} onPrevious={move(-1)} onNext={move(1)} /> : null}>
+      <div className={styles.bar}>
+        <div className={styles.filter}>
+          <FilterBar label="Filter jobs" value={filter} onChange={onFilter} qualifiers={JOB_QUALIFIERS} placeholder="error:timeout age:>1h data.customer.id:42" matches={filter === "" ? undefined : matching?.count} />
+        </div>
+      </div>
+      {mayEdit && queue ? <BulkBar queue={queue} target={target} matching={matching} onAll={() => setAll(true)} onClear={clear} /> : null}
+      <DataTable
+        label={`Jobs, ${stateWords(state, queue?.kind).word.toLowerCase()}`}
+        noun="job"
+        columns={jobColumns(state, hasNames)}
+        rowId={(job) => job.id}
+        rowLabel={(job) => job.id}
+        selected={selected || null}
+        onSelect={select}
+        {...selection}
+        density={density}
+        footer={scan ? <ScanNote looked={scan.looked} total={scan.total} /> : at}
+        empty={<p className={styles.empty}>{emptyWords(state, filter)}</p>}
+        {...pagedRows(query)}
+      />
+    </WithPanel>
+  );
+}
+
+/** Says how much was searched where a system cannot search. */
+function ScanNote({ looked, total }: { looked: number; total: number | null }) {
+  return <>Last {formatCount(looked)}{total === null ? "" : ` of ${formatCount(total)}`} looked at</>;
+}
+
+function emptyWords(state: JobState, filter: string): string {
+  if (filter !== "") return "No job matches this filter.";
+  if (state === "completed") return "No job is kept as done. Finished jobs stay for an hour, or as long as their system keeps them.";
   if (state === "dead") return "No dead letter. Jobs come here when their last attempt failed.";
-  return `No job is ${JOB_STATE_WORDS[state].word.toLowerCase()}.`;
+  return `No job is ${stateWords(state, undefined).word.toLowerCase()}.`;
 }

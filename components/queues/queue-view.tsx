@@ -14,6 +14,7 @@ import { useSetTimeRange, useTimeRange } from "../shell/time-range.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { queueRange } from "./depth-series.ts";
 import { JobsSection } from "./jobs-section.tsx";
+import { QueueActions } from "./queue-actions.tsx";
 import { queueSentence } from "./queues-sentence.ts";
 
 const CHART_HEIGHT = 200;
@@ -41,9 +42,9 @@ export function QueueView({ of }: { of: QueueRef }) {
     );
   }
   return (
-    <Page title={name} tags={data ? <QueueTags queue={data} /> : null} sentence={data && queueSentence(data)}>
+    <Page title={name} tags={data ? <QueueTags queue={data} /> : null} actions={data ? <QueueActions queue={data} /> : null} sentence={data && queueSentence(data)}>
       {data ? <Figures queue={data} /> : null}
-      <JobsSection of={of} counts={data?.counts} />
+      <JobsSection of={of} queue={data} />
       {data ? <DepthCard queue={data} at={freshness.at} stale={freshness.isStale} /> : null}
     </Page>
   );

@@ -15,6 +15,7 @@ import { useUrlState } from "../shell/url-state.ts";
 import { useTRPC } from "../trpc/client.tsx";
 import { queuesSentence } from "./queues-sentence.ts";
 import { queueHref } from "./queue-href.ts";
+import { QueuesTabs } from "./queues-tabs.tsx";
 import { readQueueSort, sortQueues } from "./queue-order.ts";
 import { QueuesSummaryCard } from "./summary-card.tsx";
 import styles from "./queues.module.css";
@@ -51,7 +52,7 @@ export function QueuesView() {
     return found && sortQueues(found, readQueueSort(sortText));
   }, [query.data, filter, sortText]);
   return (
-    <Page title="Queues" sentence={summary && queuesSentence(summary)}>
+    <Page title="Queues" sentence={summary && queuesSentence(summary)} tabs={<QueuesTabs />}>
       <div className={styles.filters}>
         <div className={styles.search}>
           <FilterBar label="Filter queues" value={filter} onChange={setFilter} qualifiers={[]} placeholder="name" matches={rows?.length} />

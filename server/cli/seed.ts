@@ -6,6 +6,8 @@ import { EXIT, type CommandResult } from "./command.ts";
 export async function seedCommand(ctx: Context, args: string[]): Promise<CommandResult> {
   if (args[0] !== "demo") return { exitCode: EXIT.usage, output: { error: "Say `seed demo`." }, lines: ["Say `seed demo`."] };
   const { seedServices } = await import("../../prisma/seed/services.ts");
+  const { seedQueues } = await import("../../prisma/seed/queues.ts");
   const done = await seedServices(ctx);
-  return { exitCode: EXIT.ok, output: { services: done }, lines: ["Demo data is in place: open the console and look at Services."] };
+  const queues = await seedQueues(ctx);
+  return { exitCode: EXIT.ok, output: { services: done, queues }, lines: ["Demo data is in place: open the console and look at Services."] };
 }
