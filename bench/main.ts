@@ -15,6 +15,9 @@ const AREAS: Record<string, Record<string, Bench>> = {
     services: () => import("./services.ts"),
     overview: () => import("./overview.ts"),
   },
+  queues: {
+    work: () => import("./queues-work.ts"),
+  },
   guard: {
     limiter: () => import("./limiter.ts"),
     guard: () => import("./guard.ts"),

@@ -57,7 +57,7 @@ function AttemptRow({ attempt, isNewest, most }: { attempt: Attempt; isNewest: b
 
 /** A stack begins with its error; that line is not said twice. */
 function Trouble({ error, cause, stack }: Pick<Attempt, "error" | "cause" | "stack">) {
-  const frames = stack?.split("\n").filter((line) => /^\s+at /.test(line)).join("\n");
+  const frames = stack?.split("\n").filter((line) => /^\s+at /.test(line)).map((line) => `  ${line.trim()}`).join("\n");
   return (
     <div className={styles.stack}>
       <span className={styles.stackError}>{error ?? "no message"}</span>

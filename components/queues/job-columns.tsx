@@ -16,7 +16,7 @@ const key: Column<Job> = { id: "key", header: "Unique key", wide: true, cell: (j
 const took: Column<Job> = { id: "took", header: "Took", width: 88, align: "right", cell: (job) => (job.durationMs === null ? "–" : formatMilliseconds(job.durationMs)) };
 
 function time(header: string, of: (job: Job) => Date | null): Column<Job> {
-  return { id: "time", header, width: 104, align: "right", phone: true, cell: (job) => <RelativeTime at={of(job)} never="–" /> };
+  return { id: "time", header, width: 128, align: "right", phone: true, cell: (job) => <RelativeTime at={of(job)} never="–" /> };
 }
 
 const BY_STATE: Record<JobState, readonly Column<Job>[]> = {

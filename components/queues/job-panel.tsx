@@ -98,7 +98,7 @@ function factsOf(job: JobDetail) {
     ...(durationMs === null ? [] : [["Took", formatMilliseconds(durationMs)] as const]),
     ...(heartbeatAt ? [["Sign of life", <RelativeTime key="beat" at={heartbeatAt} />] as const] : []),
     ...(key ? [["Unique key", <code key="key">{key}</code>] as const] : []),
-    ...(sourceQueue ? [["Came from", <code key="source">{sourceQueue}</code>] as const] : []),
+    ...(sourceQueue && sourceQueue !== job.queue ? [["Came from", <code key="source">{sourceQueue}</code>] as const] : []),
     ...(redrives > 0 ? [["Sent back", redrives === 1 ? "once before" : `${redrives} times before`] as const] : []),
   ] as const;
 }

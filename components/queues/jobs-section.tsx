@@ -1,6 +1,7 @@
 "use client";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useDebouncedValue } from "@mantine/hooks";
 import type { JobState, QueueDetail, QueueRef } from "../../server/queues/schema/index.ts";
 import { DataTable } from "../data/data-table.tsx";
 import { FilterBar } from "../data/filter-bar.tsx";
@@ -24,6 +25,8 @@ import styles from "./jobs.module.css";
 
 /** Most that can be picked one by one; more are chosen by the filter. */
 const PICK_MAX = 500;
+/** A filter is asked for when typing rests this long. */
+const TYPING_MS = 250;
 
 /** The jobs of a queue by state, with a filter, a selection to act on, and a panel for each. */
 export function JobsSection({ of, queue }: { of: QueueRef; queue: QueueDetail | undefined }) {
@@ -38,7 +41,7 @@ export function JobsSection({ of, queue }: { of: QueueRef; queue: QueueDetail | 
   return (
     <>
       <StateTabs queue={queue} state={state} onChange={choose} />
-      <JobList key={`${state} ${filter}`} of={of} queue={queue} state={state} filter={filter} onFilter={setFilter} />
+      <JobList key={state} of={of} queue={queue} state={state} filter={filter} onFilter={setFilter} />
     </>
   );
 }
@@ -62,7 +65,8 @@ function useMatching({ of, queue, state, filter }: ListProps) {
 }
 
 function JobList(props: ListProps) {
-  const { of, queue, state, filter, onFilter } = props;
+  const { of, queue, state, filter: typed, onFilter } = props;
+  const [filter] = useDebouncedValue(typed, TYPING_MS);
   const trpc = useTRPC();
   const density = useDensity();
   const mayEdit = useMay("editor");
@@ -71,7 +75,7 @@ function JobList(props: ListProps) {
   const [isAll, setAll] = useState(false);
   const query = useInfiniteQuery(trpc.queues.jobs.infiniteQueryOptions({ ...of, state, filter, limit: JOBS_LIMIT }, { getNextPageParam: nextCursor, placeholderData: keepPreviousData }));
   const { at } = useFreshness(query);
-  const matching = useMatching(props);
+  const matching = useMatching({ ...props, filter });
   const rows = query.data?.pages.flatMap((page) => page.items);
   const ids = rows?.map((row) => row.id) ?? [];
   const move = (by: 1 | -1) => {
@@ -82,6 +86,12 @@ function JobList(props: ListProps) {
     check(new Set());
     setAll(false);
   };
+  const [asked, setAsked] = useState(filter);
+  // What was selected was selected among others.
+  if (asked !== filter) {
+    setAsked(filter);
+    clear();
+  }
   const pick = (next: ReadonlySet<string>) => {
     setAll(false);
     check(new Set([...next].slice(0, PICK_MAX)));
@@ -94,26 +104,26 @@ function JobList(props: ListProps) {
   const selection = mayEdit && state !== "active" ? { checked: isAll ? new Set(ids) : checked, onCheck: pick } : {};
   return (
     <WithPanel panel={selected ? <JobPanel key={selected} of={of} queue={queue} id={selected} onClose={() => select(null)} onPrevious={move(-1)} onNext={move(1)} /> : null}>
-      <div className={styles.bar}>
+      <div className={styles.list}>
         <div className={styles.filter}>
-          <FilterBar label="Filter jobs" value={filter} onChange={onFilter} qualifiers={JOB_QUALIFIERS} placeholder="error:timeout age:>1h data.customer.id:42" matches={filter === "" ? undefined : matching?.count} />
+          <FilterBar label="Filter jobs" value={typed} onChange={onFilter} qualifiers={JOB_QUALIFIERS} placeholder="error:timeout age:>1h data.customer.id:42" matches={filter === "" ? undefined : matching?.count} />
         </div>
+        {mayEdit && queue ? <BulkBar queue={queue} target={target} matching={matching} onAll={() => setAll(true)} onClear={clear} /> : null}
+        <DataTable
+          label={`Jobs, ${stateWords(state, queue?.kind).word.toLowerCase()}`}
+          noun="job"
+          columns={jobColumns(state, hasNames)}
+          rowId={(job) => job.id}
+          rowLabel={(job) => job.id}
+          selected={selected || null}
+          onSelect={select}
+          {...selection}
+          density={density}
+          footer={scan ? <ScanNote looked={scan.looked} total={scan.total} /> : at}
+          empty={<p className={styles.empty}>{emptyWords(state, filter)}</p>}
+          {...pagedRows(query)}
+        />
       </div>
-      {mayEdit && queue ? <BulkBar queue={queue} target={target} matching={matching} onAll={() => setAll(true)} onClear={clear} /> : null}
-      <DataTable
-        label={`Jobs, ${stateWords(state, queue?.kind).word.toLowerCase()}`}
-        noun="job"
-        columns={jobColumns(state, hasNames)}
-        rowId={(job) => job.id}
-        rowLabel={(job) => job.id}
-        selected={selected || null}
-        onSelect={select}
-        {...selection}
-        density={density}
-        footer={scan ? <ScanNote looked={scan.looked} total={scan.total} /> : at}
-        empty={<p className={styles.empty}>{emptyWords(state, filter)}</p>}
-        {...pagedRows(query)}
-      />
     </WithPanel>
   );
 }

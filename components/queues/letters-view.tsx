@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<LetterPile>[] = [
   { id: "queue", header: "Queue", phone: true, cell: (pile) => <code className={styles.cut}>{pile.queue}</code> },
   { id: "connection", header: "Connection", width: 140, wide: true, cell: (pile) => pile.connectionName },
   { id: "count", header: "Letters", width: 88, align: "right", phone: true, cell: (pile) => formatCount(pile.count) },
-  { id: "newest", header: "Newest", width: 104, align: "right", cell: (pile) => <RelativeTime at={pile.newest?.finishedAt ?? pile.newest?.createdAt ?? null} never="–" /> },
+  { id: "newest", header: "Newest", width: 128, align: "right", cell: (pile) => <RelativeTime at={pile.newest?.finishedAt ?? pile.newest?.createdAt ?? null} never="–" /> },
   { id: "error", header: "Its error", wide: true, cell: (pile) => <code className={styles.cut} title={pile.newest?.error ?? ""}>{pile.newest?.error ?? "not told by this system"}</code> },
 ];
 

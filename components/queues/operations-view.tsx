@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Bulk>[] = [
   { id: "done", header: "Done", width: 88, align: "right", cell: (row) => formatCount(row.done) },
   { id: "why", header: "Why", wide: true, cell: (row) => (row.reason ? <span className={styles.cut}>{row.reason}</span> : <span className="sw-dim">not said</span>) },
   { id: "who", header: "By", width: 120, wide: true, cell: (row) => <span className={styles.cut}>{row.startedBy}</span> },
-  { id: "at", header: "Started", width: 104, align: "right", cell: (row) => <RelativeTime at={row.createdAt} /> },
+  { id: "at", header: "Started", width: 128, align: "right", cell: (row) => <RelativeTime at={row.createdAt} /> },
 ];
 
 function reachedWords(row: Bulk): string {

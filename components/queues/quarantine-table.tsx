@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<Quarantined>[] = [
   { id: "job", header: "Job", width: 128, phone: true, cell: (job) => <code title={job.jobId}>{job.jobId.slice(0, 12)}</code> },
   { id: "queue", header: "Queue", phone: true, cell: (job) => <code className={styles.cut}>{job.queue}</code> },
   { id: "deaths", header: "Workers ended", width: 120, align: "right", cell: (job) => job.deaths },
-  { id: "at", header: "Put aside", width: 104, align: "right", phone: true, cell: (job) => <RelativeTime at={job.at} /> },
+  { id: "at", header: "Put aside", width: 128, align: "right", phone: true, cell: (job) => <RelativeTime at={job.at} /> },
 ];
 
 /** Own jobs that were put aside because three workers ended while they ran them; nothing while there is none. */

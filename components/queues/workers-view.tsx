@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Worker>[] = [
   { id: "busy", header: "Busy", width: 72, align: "right", wide: true, cell: (row) => formatPercent(row.busy, 0) },
   { id: "efficiency", header: "Efficiency", width: 92, align: "right", phone: true, cell: (row) => (row.efficiency === null ? "–" : formatPercent(row.efficiency, 0)) },
   { id: "version", header: "Version", width: 80, wide: true, cell: (row) => row.version },
-  { id: "started", header: "Started", width: 104, align: "right", wide: true, cell: (row) => <RelativeTime at={row.startedAt} /> },
+  { id: "started", header: "Started", width: 128, align: "right", wide: true, cell: (row) => <RelativeTime at={row.startedAt} /> },
 ];
 
 const SHOWN = 3;

@@ -6,14 +6,14 @@ import type { Context } from "../../server/platform/context.ts";
 import { newId } from "../../server/platform/ids.ts";
 import { enqueue } from "../../server/platform/queue/enqueue.ts";
 import { DEAD_LETTERS } from "../../server/platform/queue/policy.ts";
-import * as services from "../../server/services/jobs.ts";
+import { pruneJob, rollupJob } from "../../server/services/jobs.ts";
 
 type Failure = { queue: string; count: number; error: string; cause: string | null; minutesAgo: number; stepMinutes: number };
 
 const FAILURES: readonly Failure[] = [
-  { queue: services.rollup.name, count: 9, error: "canceling statement due to statement timeout", cause: "57014 query_canceled", minutesAgo: 18, stepMinutes: 3 },
-  { queue: services.rollup.name, count: 3, error: "connect ECONNREFUSED 10.4.0.12:5432", cause: "all 2 addresses failed", minutesAgo: 190, stepMinutes: 7 },
-  { queue: services.prune.name, count: 2, error: "deadlock detected", cause: null, minutesAgo: 320, stepMinutes: 30 },
+  { queue: rollupJob.name, count: 9, error: "canceling statement due to statement timeout", cause: "57014 query_canceled", minutesAgo: 18, stepMinutes: 3 },
+  { queue: rollupJob.name, count: 3, error: "connect ECONNREFUSED 10.4.0.12:5432", cause: "all 2 addresses failed", minutesAgo: 190, stepMinutes: 7 },
+  { queue: pruneJob.name, count: 2, error: "deadlock detected", cause: null, minutesAgo: 320, stepMinutes: 30 },
 ];
 const ATTEMPTS = 3;
 
@@ -38,7 +38,7 @@ async function addSamples(ctx: Context): Promise<void> {
   await ctx.db.$executeRaw`
     INSERT INTO series.queue_sample (connection, at, queue, waiting, delayed, active, failed, dead, depth_max, oldest_waiting_ms)
     SELECT 'own', at, q.name, w.waiting, 1, 1, 0, 0, w.waiting + 2, CASE WHEN w.waiting = 0 THEN NULL ELSE w.waiting * 400 END
-    FROM (VALUES (${services.rollup.name}, 14), (${services.prune.name}, 4)) AS q(name, size),
+    FROM (VALUES (${rollupJob.name}, 14), (${pruneJob.name}, 4)) AS q(name, size),
       generate_series(date_trunc('minute', now() - interval '1 day'), date_trunc('minute', now() - interval '1 minute'), interval '1 minute') at,
       LATERAL (SELECT greatest(0, round(q.size * (0.3 + sin(extract(epoch FROM at) / 5000) + 0.3 * random())))::int AS waiting) w
     ON CONFLICT DO NOTHING`;
@@ -48,7 +48,7 @@ async function addOperation(ctx: Context): Promise<void> {
   const at = new Date(ctx.now().getTime() - 40 * 60_000);
   await ctx.db.queueOperation.create({
     data: {
-      id: newId("qop", at), connectionId: "own", queue: services.rollup.name, operation: "redrive", jobState: "dead", filter: "error:ECONNREFUSED", mostRedrives: 3, reason: "The database is back",
+      id: newId("qop", at), connectionId: "own", queue: rollupJob.name, operation: "redrive", jobState: "dead", filter: "error:ECONNREFUSED", mostRedrives: 3, reason: "The database is back",
       status: "done", total: 214, reached: 214, done: 211, refused: 2, already: 1, isExhausted: true, rate: 3_400, startedBy: "Maya Lindqvist", createdAt: at, startedAt: at, finishedAt: new Date(at.getTime() + 900), updatedAt: at,
     },
   });
@@ -57,7 +57,7 @@ async function addOperation(ctx: Context): Promise<void> {
 async function putAside(ctx: Context): Promise<void> {
   await ctx.db.$executeRaw`
     INSERT INTO queue_quarantine (job_id, queue, deaths, at)
-    SELECT id, name, 3, completed_on FROM pgboss.job WHERE name = ${services.prune.name} AND state = 'failed' AND singleton_key LIKE '~demo%' ORDER BY completed_on LIMIT 1
+    SELECT id, name, 3, completed_on FROM pgboss.job WHERE name = ${pruneJob.name} AND state = 'failed' AND singleton_key LIKE '~demo%' ORDER BY completed_on LIMIT 1
     ON CONFLICT DO NOTHING`;
 }
 
@@ -65,9 +65,11 @@ async function putAside(ctx: Context): Promise<void> {
 export async function seedQueues(ctx: Context): Promise<boolean> {
   const known = await ctx.db.$queryRaw<unknown[]>`SELECT 1 FROM pgboss.job WHERE singleton_key LIKE '~demo%' LIMIT 1`;
   if (known.length > 0) return false;
-  await enqueue(ctx, services.rollup, services.rollup.cron?.input ?? {}, { key: "demo" });
-  await enqueue(ctx, services.prune, services.prune.cron?.input ?? {}, { key: "demo" });
+  await enqueue(ctx, rollupJob, {}, { key: "demo" });
+  await enqueue(ctx, pruneJob, {}, { key: "demo" });
   for (const failure of FAILURES) await addFailures(ctx, failure);
+  // Writing a failed job notes its last attempt as of now; the demo tells all three in their time.
+  await ctx.db.$executeRaw`DELETE FROM series.queue_attempt a USING pgboss.job j WHERE j.id = a.job_id AND j.singleton_key LIKE '~demo%' AND a.worker IS NULL`;
   await putAside(ctx);
   await addSamples(ctx);
   await addOperation(ctx);
