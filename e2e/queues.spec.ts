@@ -1,5 +1,10 @@
-/** An operator looks into the console's own queue. */
+/** An operator finds failing jobs, reads why, and deals with them one by one and all at once. */
 import { expect, test } from "./fixtures/console.ts";
+import { BASE_URL } from "./fixtures/product.ts";
+
+/** A job that cannot work with what tests give it, so it fails at its first attempt. */
+const QUEUE = "access.mailLink";
+const PAGE = `/queues/own/${QUEUE}`;
 
 test("the own queue shows what it did", async ({ page }) => {
   await page.goto("/queues");
@@ -9,4 +14,98 @@ test("the own queue shows what it did", async ({ page }) => {
   await row.click();
   await expect(page).toHaveURL(/\/queues\/own\/services\.rollup/);
   await expect(page.getByRole("heading", { level: 1, name: "services.rollup" })).toBeVisible();
+});
+
+test("a test job fails; its panel says why; a retry fails again with both attempts kept", async ({ page }) => {
+  await page.goto(PAGE);
+  await expect(page.getByRole("button", { name: /^Live/ })).toBeVisible();
+  for (const customer of [41, 42, 43]) {
+    await page.getByRole("button", { name: "More for this queue" }).click();
+    await page.getByRole("menuitem", { name: "Add a test job" }).click();
+    const dialog = page.getByRole("dialog", { name: "Add a test job" });
+    await dialog.getByLabel("Data").fill(`{"customer": {"id": ${customer}}, "ref": 12345678901234567890}`);
+    await dialog.getByRole("button", { name: "Add job" }).click();
+    await expect(dialog).toBeHidden();
+  }
+  await page.getByRole("link", { name: /^Failed/ }).click();
+  const jobs = page.getByRole("table", { name: "Jobs, failed" });
+  await expect(jobs.getByRole("row")).toHaveCount(4);
+
+  // Only the one with this customer, by its data.
+  await page.keyboard.press("/");
+  await page.getByRole("textbox", { name: "Filter jobs" }).fill("data.customer.id:42 ");
+  await expect(jobs.getByRole("row")).toHaveCount(2);
+  await page.getByRole("textbox", { name: "Filter jobs" }).blur();
+  await page.keyboard.press("j");
+  const panel = page.getByRole("complementary", { name: /^Job / });
+  await expect(panel.getByRole("region", { name: "Data" })).toContainText("12345678901234567890");
+  await expect(panel.getByRole("list", { name: "Attempts" })).toContainText("does not fit its declaration");
+  await panel.getByRole("button", { name: "Retry" }).click();
+  await expect(page.getByText("The job is back in its queue")).toBeVisible();
+  await expect(jobs.getByRole("row")).toHaveCount(2);
+  await jobs.getByRole("row").last().click();
+  await expect(panel.getByRole("list", { name: "Attempts" }).getByRole("listitem")).toHaveCount(2);
+});
+
+test("all that match are dealt with as one operation that can be followed", async ({ page }) => {
+  await page.goto(`${PAGE}?state=dead`);
+  await expect(page.getByRole("button", { name: /^Live/ })).toBeVisible();
+  const jobs = page.getByRole("table", { name: "Jobs, failed" });
+  await expect(jobs.getByRole("row")).toHaveCount(4);
+  await page.getByRole("checkbox", { name: /select all/i }).check();
+  const bar = page.getByRole("region", { name: "Selected jobs" });
+  await expect(bar.getByText("3 selected")).toBeVisible();
+  await bar.getByRole("button", { name: "Discard" }).click();
+  const dialog = page.getByRole("dialog");
+  const act = dialog.getByRole("button", { name: "Discard 3" });
+  await expect(act).toBeDisabled();
+  await dialog.getByLabel("Why").fill("made by a test");
+  await dialog.getByLabel(/to confirm/).fill(QUEUE);
+  await act.click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText(/No dead letter\. Jobs come here/)).toBeVisible({ timeout: 20_000 });
+
+  await page.goto("/queues/operations");
+  const row = page.getByRole("table", { name: "Operations" }).getByRole("row", { name: /Discard/ }).first();
+  await expect(row).toContainText("Done");
+  await row.click();
+  await expect(page.getByRole("heading", { level: 1, name: `Discard: ${QUEUE}` })).toBeVisible();
+  await expect(page.getByText(/made by a test/)).toBeVisible();
+  await expect(page.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "100");
+  await page.goto("/access/audit");
+  await expect(page.getByText(/Began: Discard 3 picked jobs/).first()).toBeVisible();
+});
+
+test("a queue is paused and resumed, and the workers' page tells who works", async ({ page }) => {
+  await page.goto(PAGE);
+  await page.getByRole("button", { name: "Pause queue" }).click();
+  await page.getByRole("button", { name: "Resume queue" }).click();
+  await expect(page.getByRole("button", { name: "Pause queue" })).toBeVisible();
+  await page.goto("/queues/workers");
+  await expect(page.getByRole("table", { name: "Workers" }).getByRole("row")).not.toHaveCount(1);
+  await expect(page.getByText(/worker.* running\./)).toBeVisible();
+});
+
+test("a viewer sees everything and no dead buttons", async ({ page, browser }) => {
+  const person = { email: "viewer@northpier.dev", password: "only here to look around" };
+  const made = await page.request.post(`${BASE_URL}/api/v1/access/users`, { data: { ...person, name: "Vera Looks", role: "viewer" }, headers: { origin: BASE_URL } });
+  expect(made.ok(), await made.text()).toBe(true);
+  const context = await browser.newContext({ baseURL: BASE_URL, storageState: { cookies: [], origins: [] } });
+  const guest = await context.newPage();
+  await guest.goto("/sign-in");
+  await guest.getByLabel("Email").fill(person.email);
+  await guest.getByLabel("Password", { exact: true }).fill(person.password);
+  await guest.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(guest).not.toHaveURL(/sign-in/);
+  await guest.goto("/queues/own/services.rollup?state=completed");
+  const row = guest.getByRole("table", { name: "Jobs, done" }).getByRole("row").nth(1);
+  await row.click();
+  const panel = guest.getByRole("complementary", { name: /^Job / });
+  await expect(panel.getByRole("region", { name: "Data" })).toBeVisible();
+  for (const name of ["Retry", "Discard", "Pause queue", "More for this queue"]) await expect(guest.getByRole("button", { name, exact: true })).toHaveCount(0);
+  await expect(guest.getByRole("checkbox")).toHaveCount(0);
+  await guest.goto("/queues/dead-letters");
+  await expect(guest.getByRole("heading", { level: 1, name: "Dead letters" })).toBeVisible();
+  await expect(guest.getByRole("button", { name: /send back/i })).toHaveCount(0);
+  await context.close();
 });
