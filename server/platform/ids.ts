@@ -9,7 +9,7 @@ const TIME_LENGTH = 10;
 const RANDOM_LENGTH = 16;
 
 /** Three letters that name the kind of a row. */
-export type IdKind = "usr" | "ses" | "key" | "svc" | "chk" | "evt" | "prc" | "req" | "job" | "lnk" | "tag" | "idn" | "ver" | "viw" | "blk" | "qop" | "cmt" | "rpt" | "tst" | "wvr" | "rsk" | "wks" | "mls" | "dfr" | "ltr";
+export type IdKind = "usr" | "ses" | "key" | "svc" | "chk" | "evt" | "prc" | "req" | "job" | "lnk" | "tag" | "idn" | "ver" | "viw" | "blk" | "qop" | "cmt" | "rpt" | "tst" | "wvr" | "rsk" | "wks" | "mls" | "dfr" | "ltr" | "bkp";
 
 function encodeTime(ms: number): string {
   let rest = ms;
