@@ -10,6 +10,7 @@ const TOOLS = [
   { debianPackage: "chromium", programs: ["chromium", "chromium-browser", "google-chrome"] },
   { debianPackage: "redis-server", programs: ["redis-server"] },
   { debianPackage: "rabbitmq-server", programs: ["rabbitmq-server"] },
+  { debianPackage: "postgresql", programs: ["pg_dump"] },
 ];
 
 const SYSTEM_FOLDERS = ["/usr/local/bin", "/usr/bin", "/usr/sbin", "/opt/homebrew/bin", "/opt/homebrew/sbin", "/usr/local/sbin"];
@@ -31,7 +32,7 @@ export async function ensureTools() {
   if (missing.length === 0) return "all there";
   const canInstall = process.getuid?.() === 0 && spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status === 0;
   if (!canInstall) {
-    throw new Refusal(`Missing: ${missing.join(", ")}. Install them (Debian: sudo apt-get install ${missing.join(" ")}; macOS: brew install --cask chromium, brew install redis rabbitmq) or name a browser in CHROMIUM, and run this again.`);
+    throw new Refusal(`Missing: ${missing.join(", ")}. Install them (Debian: sudo apt-get install ${missing.join(" ")}; macOS: brew install --cask chromium, brew install redis rabbitmq postgresql) or name a browser in CHROMIUM, and run this again.`);
   }
   // Packages start their servers on installation; a policy that refuses keeps the machine as it was.
   const policy = "/usr/sbin/policy-rc.d";

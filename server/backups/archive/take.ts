@@ -147,7 +147,7 @@ export const takeBackup: TakeBackup = async (request, world) => {
     return { manifest, manifestName: names.manifest, stores };
   } catch (error) {
     await fan.fail(error instanceof Error ? error : new Error(String(error)));
-    throw error;
+    throw world.signal?.aborted ? (world.signal.reason as Error) : error;
   } finally {
     world.signal?.removeEventListener("abort", stop);
     await fs.rm(scratchDir, { recursive: true, force: true });

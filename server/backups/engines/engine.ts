@@ -31,6 +31,8 @@ export type EngineWorld = {
 export type DumpSettings = {
   /** Tables larger than this many bytes get a sampled hash instead of one over every row. */
   hashFullUpToBytes: number;
+  /** Longest wait for a table that a change of the schema holds; 30 seconds unless given. */
+  lockTimeoutMs?: number;
 };
 
 /** One finding before a run. `problem` stops it, `warning` does not. */

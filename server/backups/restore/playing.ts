@@ -12,6 +12,8 @@ const NAMED_DIFFERENCES = 5;
 /** The plain bytes of an archive, checked again as they pass. */
 async function plainContent(request: RestoreRequest, signal: AbortSignal): Promise<Readable> {
   const archive = await request.store.get(request.manifest.archive.name, { signal });
+  // Whoever reads it hears of its errors; it may break before anybody does.
+  archive.on("error", () => undefined);
   const compressed = Readable.from(unseal(archive, request.manifest, request.keys), { objectMode: false, highWaterMark: 1_048_576 });
   const plain = compressed.pipe(decompressor());
   compressed.once("error", (error) => plain.destroy(error));

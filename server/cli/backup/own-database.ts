@@ -1,11 +1,11 @@
 /** The console's own database as source and target, found by the environment: embedded in the data folder, or DATABASE_URL. */
 import fs from "node:fs/promises";
 import pg from "pg";
-import { databaseOf, withDatabaseName } from "../../backups/engines/postgres/address.ts";
+import { databaseOf, resolvePostgres, withDatabaseName } from "../../backups/engines/postgres/address.ts";
+import { withClient } from "../../backups/engines/postgres/connect.ts";
 import { dataDirOf, isEmbedded } from "../../main/environment.ts";
 import { findEmbedded, startEmbedded } from "../../platform/embedded/cluster.ts";
-import { AppError } from "../../platform/errors.ts";
-import { fromEnvironment, UsageError } from "./options.ts";
+import { cliWorld, fromEnvironment, UsageError } from "./options.ts";
 
 export type Reached = { url: string; close: () => Promise<void> };
 
@@ -35,22 +35,25 @@ function urlOfParts(env: NodeJS.ProcessEnv): string {
   return url.toString();
 }
 
+const TABLES = `SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' LIMIT 1`;
+const NO_SUCH_DATABASE = "3D000";
+
+async function ask(url: string, sql: string): Promise<number> {
+  const at = await resolvePostgres({ url, reach: "direct" }, cliWorld());
+  return withClient(at, undefined, async (client) => (await client.query(sql)).rowCount ?? 0);
+}
+
 /** Removes the target when it is a database without any table, as a first start makes it; one with tables stays. Returns whether one stays. */
 export async function clearEmptyTarget(url: string): Promise<boolean> {
-  const database = databaseOf(url);
-  const inside = new pg.Client({ connectionString: url });
-  const isThere = await inside.connect().then(() => true, (error: { code?: string }) => {
-    if (error.code === "3D000") return false;
-    throw new AppError("unavailable", `The server of ${database} cannot be used: ${String((error as Error).message)}.`, { cause: error });
-  });
-  if (!isThere) return false;
-  const { rowCount } = await inside.query("SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' LIMIT 1");
-  await inside.end();
-  if (rowCount !== 0) return true;
-  const server = new pg.Client({ connectionString: withDatabaseName(url, "postgres") });
-  await server.connect();
-  await server.query(`DROP DATABASE ${pg.escapeIdentifier(database)}`);
-  await server.end();
+  try {
+    if ((await ask(url, TABLES)) > 0) return true;
+  } catch (error) {
+    const cause = (error as { cause?: { code?: string } }).cause;
+    if (cause?.code === NO_SUCH_DATABASE) return false;
+    throw error;
+  }
+  await ask(withDatabaseName(url, "postgres"), `DROP DATABASE ${pg.escapeIdentifier(databaseOf(url))}`);
   return false;
 }
 

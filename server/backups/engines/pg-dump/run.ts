@@ -56,7 +56,7 @@ function readMessages(run: PgDumpRun) {
 
 function problemOf(message: string, code: number | null): AppError {
   if (/canceling statement due to lock timeout/.test(message)) {
-    return new AppError("unavailable", "A change of the schema is under way: a table stayed locked for 30 seconds. Nothing was backed up; try again when the change is done.");
+    return new AppError("unavailable", "A change of the schema is under way: a table stayed locked for too long. Nothing was backed up; try again when the change is done.");
   }
   const how = code === null ? "was ended from outside" : `ended with code ${code}`;
   return new AppError("unavailable", `pg_dump ${how}${message === "" ? "." : `: ${message}`}`);

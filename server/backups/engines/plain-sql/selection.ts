@@ -35,6 +35,8 @@ export function verdictOn(heading: Heading | null, text: string, tables: Readonl
   const list = [...tables];
   if (type === "INDEX" || type === "STATISTICS") return list.some((table) => mentions(text, "ON ", table) || mentions(text, "ON ONLY ", table) || mentions(text, "FROM ", table)) ? "take" : "skip";
   if (type === "SEQUENCE OWNED BY") return list.some((table) => mentions(text, "OWNED BY ", table)) ? "take" : "skip";
+  // An identity column's sequence is made by changing its table; others stand alone and cost nothing.
+  if (type === "SEQUENCE" && text.includes("ALTER TABLE ")) return list.some((table) => mentions(text, "ALTER TABLE ", table)) ? "take" : "skip";
   if (type === "SEQUENCE" || type === "SEQUENCE SET") return "take";
   if (type === "COMMENT") return list.some((table) => mentions(text, "COMMENT ON TABLE ", table) || mentions(text, "COMMENT ON COLUMN ", table)) ? "take" : "skip";
   return "skip";

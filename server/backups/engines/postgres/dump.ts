@@ -5,7 +5,7 @@ import type { DatabaseContent } from "../../schema/manifest.ts";
 import type { DumpFacts, DumpSettings, EngineWorld, Finding, Preflight } from "../engine.ts";
 import type { PostgresSource } from "../source.ts";
 import { resolvePostgres, type PostgresAddress } from "./address.ts";
-import { connectionProblem, withClient } from "./connect.ts";
+import { connectionProblem, LOCK_TIMEOUT_MS, withClient } from "./connect.ts";
 import { hashPlan, identify, surroundings, tableFacts } from "./content.ts";
 import { openSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -78,7 +78,7 @@ export async function dumpInSnapshot(
     const { version, major, fingerprint } = await identify(client);
     const finding = versionFinding(major, version);
     if (finding.level === "problem") throw new AppError("precondition", finding.message);
-    const snapshot = await openSnapshot(client);
+    const snapshot = await openSnapshot(client, request.settings.lockTimeoutMs ?? LOCK_TIMEOUT_MS);
     const stopOther = (error: unknown) => {
       controller.abort(inWords(error, at));
       throw controller.signal.reason;

@@ -52,9 +52,10 @@ const TRIES = 3;
 const LOCK_NOT_AVAILABLE = "55P03";
 const UNDEFINED_TABLE = "42P01";
 
-async function begin(client: pg.Client): Promise<Snapshot | null> {
+async function begin(client: pg.Client, lockTimeoutMs: number): Promise<Snapshot | null> {
   const before = await listTables(client);
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
   if (before.length > 0) await client.query(`LOCK TABLE ${before.map((table) => `ONLY ${quoted(table)}`).join(", ")} IN ACCESS SHARE MODE`);
   const { rows } = await client.query<{ id: string; asOf: Date }>(`SELECT pg_catalog.pg_export_snapshot() AS id, pg_catalog.now() AS "asOf"`);
   const tables = await listTables(client);
@@ -65,15 +66,15 @@ async function begin(client: pg.Client): Promise<Snapshot | null> {
 }
 
 /** Opens the snapshot on a fresh connection, which stays in its transaction until it ends. Throws AppError. */
-export async function openSnapshot(client: pg.Client): Promise<Snapshot> {
+export async function openSnapshot(client: pg.Client, lockTimeoutMs: number): Promise<Snapshot> {
   for (let tries = 0; tries < TRIES; tries++) {
     try {
-      const snapshot = await begin(client);
+      const snapshot = await begin(client, lockTimeoutMs);
       if (snapshot) return snapshot;
     } catch (error) {
       const { code } = error as { code?: string };
       if (code === LOCK_NOT_AVAILABLE) {
-        throw new AppError("unavailable", "A change of the schema is under way: a table stayed locked for 30 seconds. Nothing was backed up; try again when the change is done.", { cause: error });
+        throw new AppError("unavailable", "A change of the schema is under way: a table stayed locked for too long. Nothing was backed up; try again when the change is done.", { cause: error });
       }
       if (code !== UNDEFINED_TABLE) throw error;
     }
