@@ -1,20 +1,13 @@
 /** `seaworthy import`: takes over services from another tool's file. Shows the plan first. */
 import { CliError, EXIT, type Command } from "../command.ts";
 import { readText } from "../files.ts";
-import type { Imported } from "../../import/imported.ts";
 
-const FORMATS: Record<string, () => Promise<(text: string) => Imported>> = {
-  "uptime-kuma": async () => (await import("../../import/uptime-kuma.ts")).importUptimeKuma,
-  gatus: async () => (await import("../../import/gatus.ts")).importGatus,
-  healthchecks: async () => (await import("../../import/healthchecks.ts")).importHealthchecks,
-};
-
-async function convert(format: string, text: string): Promise<Imported> {
-  const load = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
-  if (!load) throw new CliError(`${format} is not a format. Formats are ${Object.keys(FORMATS).join(", ")}.`, EXIT.usage);
+async function convert(format: string, text: string) {
+  const { IMPORT_FORMATS, isImportFormat, toManifest } = await import("../../import/formats.ts");
   const { ImportError } = await import("../../import/imported.ts");
+  if (!isImportFormat(format)) throw new CliError(`${format} is not a format. Formats are ${IMPORT_FORMATS.join(", ")}.`, EXIT.usage);
   try {
-    return (await load())(text);
+    return await toManifest(format, text);
   } catch (error) {
     if (error instanceof ImportError) throw new CliError(error.message, EXIT.usage);
     throw error;
@@ -31,9 +24,8 @@ export const importFile: Command = {
     { name: "print", about: "print the manifest instead, to review or keep it; secrets become references" },
   ],
   run: async (world, [format = "", file = ""], options) => {
-    const { FORMAT_VERSION, MAX_BYTES, writeText } = await import("../../manifest/document.ts");
-    const { services, secrets, notes } = await convert(format, await readText(world.cwd, file, MAX_BYTES));
-    const manifest = writeText({ version: FORMAT_VERSION, services });
+    const { MAX_BYTES } = await import("../../manifest/document.ts");
+    const { manifest, secrets, notes } = await convert(format, await readText(world.cwd, file, MAX_BYTES));
     if (options["print"] === true) return { exitCode: EXIT.ok, output: { manifest, notes }, lines: [...notes.map((note) => `# ${note}`), manifest.trimEnd()] };
     const { applyText } = await import("../applying.ts");
     return applyText({ ...world, ci: world.ci, env: { ...world.env, ...secrets } }, manifest, { isDry: options["yes"] !== true, rest: "ignore", notes });
