@@ -4,8 +4,8 @@ import { useSearchParams } from "next/navigation";
 import { useCallback } from "react";
 import { readListView, type ListView } from "./list-view.ts";
 
-/** Parts of the view to change; `add` is the request to open the form for a new service. */
-export type ListChange = Partial<ListView> & { add?: null };
+/** Parts of the view to change; `add` and `import` ask for a dialog. */
+export type ListChange = Partial<ListView> & { add?: null; import?: null };
 
 /** The view and a way to change parts of it. Typing replaces the address, choosing adds a step to go back to. */
 export function useListView(): { view: ListView; change: (part: ListChange, mode?: "push" | "replace") => void } {

@@ -11,7 +11,7 @@ import styles from "./services.module.css";
 const NOTES = [
   { title: "Checked every 30 s", text: "From the next second on. Two failures in a row make it down, one answer brings it back." },
   { title: "Parts too", text: "A health document in the answer (health+json, Spring Actuator, this console's own) shows each part by name." },
-  { title: "More than HTTP", text: "TCP ports, PostgreSQL and Redis can be checked as well, from the service's page." },
+  { title: "More than HTTP", text: "TCP ports, PostgreSQL and Redis can be checked as well, and jobs can report by a ping, from the service's page." },
 ];
 
 /** The first page of a newcomer: type an address, see it live. */

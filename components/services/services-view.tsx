@@ -2,9 +2,9 @@
 import { Button } from "@mantine/core";
 import { useHotkeys, useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { IconPlus } from "@tabler/icons-react";
+import { IconFileUpload, IconPlus } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
-import { useRouter, useSearchParams } from "next/navigation";
+import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { ColumnChooser } from "../data/column-chooser.tsx";
 import { DataTable } from "../data/data-table.tsx";
@@ -27,6 +27,7 @@ import { useListView } from "./list-url.ts";
 import { tableSort, type ListView } from "./list-view.ts";
 import { Newcomer } from "./newcomer.tsx";
 import { standingOf } from "./sentence.ts";
+import { useAskedDialog } from "./use-asked-dialog.ts";
 import { useTypedFilter } from "./use-typed-filter.ts";
 import { useServiceCounts, useServiceList } from "./use-services.ts";
 import styles from "./services.module.css";
@@ -34,6 +35,7 @@ import styles from "./services.module.css";
 const AddService = dynamic(() => import("./add-service.tsx").then((module) => module.AddService), { ssr: false });
 const BulkBar = dynamic(() => import("./bulk-bar.tsx").then((module) => module.BulkBar), { ssr: false });
 const BulkProgress = dynamic(() => import("./bulk-progress.tsx").then((module) => module.BulkProgress), { ssr: false });
+const ImportServices = dynamic(() => import("./import-services.tsx").then((module) => module.ImportServices), { ssr: false });
 const ServicePreview = dynamic(() => import("./service-preview.tsx").then((module) => module.ServicePreview));
 
 /** What of the address makes a saved view. */
@@ -43,31 +45,28 @@ const VIEW_PARTS = ["filter", "sort", "direction"];
 export function ServicesView({ origin }: { origin: string }) {
   const trpc = useTRPC();
   const mayEdit = useMay("editor");
-  const { view, change } = useListView();
-  const isAsked = useSearchParams().get("add") === "1" && mayEdit;
-  const [adding, setAdding] = useState(isAsked);
-  const [wasAsked, setWasAsked] = useState(isAsked);
-  // The palette and other pages open the dialog by the address.
-  if (isAsked !== wasAsked) {
-    setWasAsked(isAsked);
-    if (isAsked) setAdding(true);
-  }
-  const close = (): void => {
-    setAdding(false);
-    if (isAsked) change({ add: null }, "replace");
-  };
+  const { view } = useListView();
+  const adding = useAskedDialog("add", mayEdit);
+  const importing = useAskedDialog("import", mayEdit);
   const { data: everything } = useQuery(trpc.services.summary.queryOptions({ filter: "" }));
-  useHotkeys(mayEdit ? [["C", () => setAdding(true)]] : []);
+  useHotkeys(mayEdit ? [["C", adding.open]] : []);
   const isNew = useIsNew(view);
   return (
     <Page
       title="Services"
       sentence={everything && standingOf(everything)}
       actions={
-        mayEdit && !isNew ? (
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
-            Add service
-          </Button>
+        mayEdit ? (
+          <>
+            <Button variant="default" leftSection={<IconFileUpload size={16} aria-hidden />} onClick={importing.open}>
+              Import
+            </Button>
+            {isNew ? null : (
+              <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={adding.open}>
+                Add service
+              </Button>
+            )}
+          </>
         ) : null
       }
     >
@@ -77,7 +76,8 @@ export function ServicesView({ origin }: { origin: string }) {
           <Newcomer origin={origin} />
         </Panel>
       ) : null}
-      {adding ? <AddService opened onClose={close} /> : null}
+      {adding.isOpen ? <AddService opened onClose={adding.close} /> : null}
+      {importing.isOpen ? <ImportServices onClose={importing.close} /> : null}
     </Page>
   );
 }

@@ -12,7 +12,6 @@ export const NAVIGATION: readonly PlaceGroup[] = [
       { href: "/services", label: "Services", icon: IconServer2, badge: "services", hotkey: "s" },
       { href: "/queues", label: "Queues", icon: IconStack2, badge: "queues", hotkey: "q" },
       { href: "/backups", label: "Backups", icon: IconDatabaseExport, hotkey: "b" },
-      { href: "/telemetry", label: "Telemetry", icon: IconActivity, hotkey: "t" },
     ],
   },
   {
@@ -28,6 +27,7 @@ export const NAVIGATION: readonly PlaceGroup[] = [
     places: [
       { href: "/limits", label: "Limits", icon: IconGauge, hotkey: "l" },
       { href: "/access", label: "Access", icon: IconKey, hotkey: "a" },
+      { href: "/telemetry", label: "Telemetry", icon: IconActivity, hotkey: "t" },
       { href: "/settings", label: "Settings", icon: IconSettings, hotkey: "e" },
     ],
   },

@@ -2,7 +2,7 @@
 import { Highlight, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
-import { IconArrowsMinimize, IconKeyboard, IconKey, IconMoon, IconPlayerPause, IconPlus, IconSearch, IconUserPlus } from "@tabler/icons-react";
+import { IconArrowsMinimize, IconFileUpload, IconKey, IconKeyboard, IconMoon, IconPlayerPause, IconPlus, IconSearch, IconUserPlus } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useState, type ReactNode } from "react";
@@ -114,6 +114,7 @@ function useActions(onShortcuts: () => void): Entry[] {
   const go = (href: string) => () => router.push(href);
   return [
     ...(mayEdit ? [action({ id: "add-service", label: "Add a service", Icon: IconPlus, run: go("/services?add=1") })] : []),
+    ...(mayEdit ? [action({ id: "import-services", label: "Import services", Icon: IconFileUpload, run: go("/services?import=1") })] : []),
     ...(mayManage ? [action({ id: "add-user", label: "Add a user", Icon: IconUserPlus, run: go("/access/users?add=1") })] : []),
     action({ id: "add-key", label: "Create an API key", Icon: IconKey, run: go("/access/keys?add=1") }),
     action({ id: "live", label: isPaused() ? "Resume live updates" : "Pause live updates", Icon: IconPlayerPause, run: () => setPaused(!isPaused()) }),
