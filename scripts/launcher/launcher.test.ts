@@ -2,6 +2,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { COMMANDS } from "../../client/cli/commands.ts";
+import { CONSOLE_COMMANDS, isForConsole } from "./console-commands.mjs";
 import { whyInstall } from "./packages.mjs";
 import { countPlaywright, countVitest } from "./results.mjs";
 import { pinnedNode } from "./run.mjs";
@@ -22,6 +24,12 @@ const report = (content: object): string => {
 describe("the launcher", () => {
   test("finds what is installed here to be what the lockfile says", () => {
     expect(whyInstall()).toBeNull();
+  });
+
+  test("knows which commands talk to a running console", () => {
+    const first = new Set(COMMANDS.map(({ name }) => name.split(" ")[0] ?? ""));
+    expect([...first].filter((word) => !CONSOLE_COMMANDS.includes(word))).toEqual(["doctor"]);
+    expect([["doctor"], ["doctor", "--url=http://x"], ["services", "list"], ["audit", "verify"]].map(isForConsole)).toEqual([false, true, true, false]);
   });
 
   test("runs everything by the pinned Node", () => {
