@@ -28,7 +28,8 @@ const COMMANDS: Record<string, Command> = {
 function help(): string[] {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
   const lines = Object.entries(COMMANDS).map(([name, { about, usage }]) => `  ${name.padEnd(width)}  ${about}\n  ${" ".repeat(width)}  ${usage}`);
-  return ["Usage: npm run cli -- <command> [options] [--json]", "", ...lines];
+  const more = ["", "For a running console, as CI uses it: login, services, coverage, junit, loadtest, gate, score, import, apply, export;", "each tells more with --help, and docs/client.md all of it."];
+  return ["Usage: npm run cli -- <command> [options] [--json]", "", ...lines, ...more];
 }
 
 function run(command: Command, args: string[]): Promise<CommandResult> {
