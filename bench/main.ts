@@ -21,6 +21,7 @@ const AREAS: Record<string, Record<string, Bench>> = {
   guard: {
     limiter: () => import("./limiter.ts"),
     guard: () => import("./guard.ts"),
+    patterns: () => import("./patterns.ts"),
   },
 };
 

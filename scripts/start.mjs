@@ -4,7 +4,8 @@
  * npm: it installs the packages (and with them the pinned Node), makes what is not in the repository, and hands over
  * to server/main.ts. With everything in place it decides that in well under a second, in this same process.
  */
-import { parseArgs } from "node:util";
+import "./launcher/node-version.mjs";
+import util from "node:util";
 import { handOver } from "./launcher/hand-over.mjs";
 import { ensureReady } from "./launcher/prepare.mjs";
 import { inRoot } from "./launcher/run.mjs";
@@ -26,7 +27,7 @@ const SHELL_POLL_MS = 250;
 function readArguments() {
   const options = { dev: { type: "boolean" }, role: { type: "string" }, migrate: { type: "boolean" }, help: { type: "boolean" } };
   try {
-    const { values } = parseArgs({ options });
+    const { values } = util.parseArgs({ options });
     if (values.role && !["web", "worker"].includes(values.role)) throw new Error(`--role is web or worker, not ${String(values.role)}`);
     return values;
   } catch (error) {

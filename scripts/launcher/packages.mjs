@@ -1,7 +1,8 @@
 /** Decides whether node_modules is what package-lock.json says, by npm's own record of what it installed. */
 import fs from "node:fs";
+import { installProblem, npmProblem } from "./npm-problems.mjs";
 import { inRoot, runNpm } from "./run.mjs";
-import { step } from "./steps.mjs";
+import { Refusal, step } from "./steps.mjs";
 
 function readPackages(file) {
   const entries = JSON.parse(fs.readFileSync(file, "utf8")).packages;
@@ -26,9 +27,29 @@ export function whyInstall() {
   return null;
 }
 
+/** The version of npm; null when there is none. */
+const npmVersion = () => runNpm(["--version"]).then(
+  (output) => output.trim(),
+  () => null,
+);
+
+async function install() {
+  const unfit = npmProblem(await npmVersion());
+  if (unfit) throw new Refusal(unfit);
+  try {
+    await runNpm(["ci", "--no-audit", "--no-fund"]);
+  } catch (error) {
+    const why = installProblem(error.message);
+    throw why ? new Refusal(`${error.message}
+
+${why}`) : error;
+  }
+  return "installed from the lockfile";
+}
+
 /** Installs exactly the lockfile when needed. */
 export async function ensurePackages() {
   const why = whyInstall();
   if (why === null) return;
-  await step("Packages", why, () => runNpm(["ci", "--no-audit", "--no-fund"]).then(() => "installed from the lockfile"));
+  await step("Packages", why, install);
 }

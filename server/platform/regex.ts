@@ -11,8 +11,8 @@ const MAX_PATTERN_LENGTH = 512;
 const MAX_SUBJECT_LENGTH = 1_048_576;
 /** Compiled instructions; ordinary patterns have 5 to 50, counted repetitions of counted repetitions have thousands. */
 const MAX_INSTRUCTIONS = 300;
-/** Instructions times characters: the worst pattern found takes about 40 ns for each, so a quarter of a second. */
-const MAX_WORK = 6_000_000;
+/** Instructions times characters: the worst pattern found takes some 25 ns for each, so less than a tenth of a second (`npm run bench guard patterns`). */
+const MAX_WORK = 3_000_000;
 /** Compiling takes milliseconds, and a worker matches the same few patterns all day. */
 const CACHE_SIZE = 500;
 
