@@ -9,7 +9,7 @@ const TIME_LENGTH = 10;
 const RANDOM_LENGTH = 16;
 
 /** Three letters that name the kind of a row. */
-export type IdKind = "usr" | "ses" | "key" | "svc" | "chk" | "evt" | "prc" | "req" | "job" | "lnk" | "tag" | "idn" | "ver" | "viw" | "blk" | "qop" | "cmt" | "rpt" | "tst" | "wvr" | "rsk" | "wks" | "mls" | "dfr" | "ltr" | "bkp";
+export type IdKind = "usr" | "ses" | "key" | "svc" | "chk" | "evt" | "prc" | "req" | "job" | "lnk" | "tag" | "idn" | "ver" | "viw" | "blk" | "qop" | "cmt" | "rpt" | "tst" | "wvr" | "rsk" | "wks" | "mls" | "dfr" | "ltr" | "bkp" | "sto" | "pln" | "run" | "drl" | "rst" | "pas";
 
 function encodeTime(ms: number): string {
   let rest = ms;
