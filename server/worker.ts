@@ -19,13 +19,14 @@ import type { HandledJob } from "./platform/queue/define.ts";
 import { startQueue } from "./platform/queue/start.ts";
 import { systemContext } from "./platform/system-context.ts";
 import * as access from "./access/handlers.ts";
+import * as backups from "./backups/handlers/index.ts";
 import * as queues from "./queues/handlers.ts";
 import * as readiness from "./readiness/handlers.ts";
 import * as services from "./services/handlers.ts";
 
 /** In the order of the modules. */
-const HANDLERS: HandledJob[] = [...access.handlers, ...queues.handlers, ...limits.handlers, ...services.handlers, ...coverage.handlers, ...loadtests.handlers, ...readiness.handlers];
-const LOOPS: Loop[] = [processLoop("worker"), pruneAnswersLoop, ...queues.loops, ...services.loops, ...readiness.loops];
+const HANDLERS: HandledJob[] = [...access.handlers, ...queues.handlers, ...limits.handlers, ...services.handlers, ...backups.handlers, ...coverage.handlers, ...loadtests.handlers, ...readiness.handlers];
+const LOOPS: Loop[] = [processLoop("worker"), pruneAnswersLoop, ...queues.loops, ...services.loops, ...backups.loops, ...readiness.loops];
 
 /** A terminal's Ctrl+C can arrive twice, from the terminal and from npm; later than this it is a second wish. */
 const SAME_SIGNAL_MS = SECOND_MS;

@@ -10,11 +10,13 @@ import { DEFAULT_DRILL_CRON, DrillRules } from "./schema/drill-rules.ts";
 import { Hooks } from "./schema/hooks.ts";
 import { CIPHERS, ENGINE_KINDS } from "./schema/manifest.ts";
 import { PlanSource, PlanSourceKind } from "./schema/plan-source.ts";
+import { RestoreRow } from "./schema/restore-words.ts";
 import { RetentionPolicy } from "./schema/retention-policy.ts";
 
 export * from "./schema/outputs.ts";
 export * from "./schema/restore-words.ts";
 export * from "./schema/store-words.ts";
+export type Hooks = z.infer<typeof Hooks>;
 export { DEFAULT_DRILL_CRON, DrillRules, Hooks, PlanSource, PlanSourceKind, RetentionPolicy };
 export { FEWEST_DAYS, defaultRetention } from "./schema/retention-policy.ts";
 export { StoreConfig } from "./schema/store-config.ts";
@@ -128,4 +130,5 @@ export const ReadLog = z.object({ id: z.string().min(1).max(64).describe("A run,
 export type ReadLog = z.infer<typeof ReadLog>;
 
 export const LogPage = z.object({ lines: z.array(z.object({ id: z.string(), at: z.date(), level: z.enum(["info", "warn", "error"]), text: z.string() })) });
-export const pageOfRows = pageOf;
+export const Applied = z.object({ goes: z.number().int() });
+export const RestorePage = pageOf(RestoreRow);
