@@ -6,7 +6,7 @@ import { executeRestore } from "./handlers/restore.ts";
 import { executeRun } from "./handlers/run.ts";
 import * as mutations from "./mutations/index.ts";
 import * as queries from "./queries/index.ts";
-import { addLocalStore, addPlan, backupsWorld, localContext } from "./testing/fixtures.ts";
+import { addLocalStore, addPlan, backupsWorld, forgetCatalogue, localContext } from "./testing/fixtures.ts";
 
 const database = testDatabase();
 const world = backupsWorld();
@@ -147,7 +147,7 @@ describe("restore (MDL3-045, MDL3-046, MDL3-047)", () => {
 describe("losing and finding", () => {
   test("a lost catalogue is rebuilt from the store alone, and restores", async () => {
     const { storeId, plan, run } = await planWithBackup();
-    await database.db.$executeRaw`TRUNCATE backup_copy, backup_drill, backup_restore, backup_run, backup_plan_store, backup_retention_pass, backup_plan`;
+    await forgetCatalogue(database.db);
     expect(await mutations.attachStore(ctx(), { id: storeId })).toEqual({ found: 1, added: 1, plans: 1, unreadable: [] });
     expect(await mutations.attachStore(ctx(), { id: storeId })).toMatchObject({ found: 1, added: 0, plans: 0 });
     expect(await queries.getPlan(ctx(), { id: plan.id })).toMatchObject({ name: plan.name, hasSource: false, nextRunAt: null, copies: 1 });

@@ -9,7 +9,7 @@ import { pageInput, pageOf } from "../platform/page.ts";
 import { DEFAULT_DRILL_CRON, DrillRules } from "./schema/drill-rules.ts";
 import { Hooks } from "./schema/hooks.ts";
 import { CIPHERS, ENGINE_KINDS } from "./schema/manifest.ts";
-import { PlanSource, PlanSourceKind } from "./schema/plan-source.ts";
+import { PlanSource } from "./schema/plan-source.ts";
 import { RestoreRow } from "./schema/restore-words.ts";
 import { RetentionPolicy } from "./schema/retention-policy.ts";
 
@@ -17,9 +17,8 @@ export * from "./schema/outputs.ts";
 export * from "./schema/restore-words.ts";
 export * from "./schema/store-words.ts";
 export type Hooks = z.infer<typeof Hooks>;
-export { DEFAULT_DRILL_CRON, DrillRules, Hooks, PlanSource, PlanSourceKind, RetentionPolicy };
-export { FEWEST_DAYS, defaultRetention } from "./schema/retention-policy.ts";
-export { StoreConfig } from "./schema/store-config.ts";
+export { DEFAULT_DRILL_CRON, DrillRules, Hooks, PlanSource, RetentionPolicy };
+export { defaultRetention } from "./schema/retention-policy.ts";
 
 const NAME_MAX = 80;
 const YEAR_MINUTES = 527_040;

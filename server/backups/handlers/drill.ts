@@ -48,7 +48,7 @@ async function openScratch(drillId: string, manifest: Manifest): Promise<Scratch
   return { place: { kind: "database", url: cluster.url, reach: "direct", database: DATABASE, mode: "create", isUntrusted: true }, url: cluster.url, isAlive: cluster.isRunning, destroy };
 }
 
-async function restoreInto(ctx: Context, { lease, plan }: Drilling, backup: Backup, scratch: Scratch): Promise<Finding> {
+async function restoreInto(ctx: Context, { lease, plan }: Drilling, { backup, scratch }: { backup: Backup; scratch: Scratch }): Promise<Finding> {
   const { restoreBackup } = await import("../restore/restore.ts");
   try {
     const report = await restoreBackup(
@@ -111,7 +111,7 @@ async function work(ctx: Context, drilling: Drilling): Promise<void> {
   const scratch = await openScratch(drill.id, backup.manifest);
   try {
     const ageMs = ctx.now().getTime() - new Date(backup.manifest.dataAsOf).getTime();
-    const finding = await restoreInto(ctx, drilling, backup, scratch);
+    const finding = await restoreInto(ctx, drilling, { backup, scratch });
     await report(journal, finding);
     await keep(ctx, drilling, { finding, dataAgeSeconds: Math.max(0, ageMs) / SECOND_MS });
   } finally {

@@ -1,7 +1,6 @@
 /** Calls to other systems around a run, through the guarded client. */
 import type { Context } from "../../platform/context.ts";
-import { toAppError } from "../../platform/errors.ts";
-import { AppError } from "../../platform/errors.ts";
+import { AppError, toAppError } from "../../platform/errors.ts";
 import type { Hooks } from "../schema.ts";
 import { openHooks } from "../secrets.ts";
 import type { Journal } from "./journal.ts";

@@ -74,9 +74,14 @@ export function hold(ctx: Context, held: Held): Lease {
     } catch (error) {
       ctx.log.warn({ err: error, id: held.id }, "a heartbeat was not written");
     }
-    if (!isStopped) timer = setTimeout(() => (beating = turn()), BEAT_MS);
+    if (!isStopped) plan();
   };
-  timer = setTimeout(() => (beating = turn()), BEAT_MS);
+  const plan = () => {
+    timer = setTimeout(() => {
+      beating = turn();
+    }, BEAT_MS);
+  };
+  plan();
   return {
     fence: held.fence,
     signal: controller.signal,

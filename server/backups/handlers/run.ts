@@ -69,7 +69,7 @@ async function take(ctx: Context, running: Running, looked: { report: PreflightR
 }
 
 /** One row a store of the plan: stored, or why not. A store that pre-flight left out counts as failed. */
-function copiesOf({ plan, run }: Running, taken: TakenBackup, report: PreflightReport, now: Date) {
+function copiesOf({ plan, run }: Running, { taken, report }: { taken: TakenBackup; report: PreflightReport }, now: Date) {
   return plan.stores.map(({ storeId }) => {
     const outcome = taken.stores.find(({ id }) => id === storeId);
     const isStored = outcome?.isStored === true;
@@ -98,7 +98,7 @@ async function keep(ctx: Context, running: Running, made: { taken: TakenBackup; 
       },
     });
     if (count === 0) throw new LostClaim();
-    const copies = copiesOf(running, made.taken, made.report, tx.now());
+    const copies = copiesOf(running, made, tx.now());
     await tx.db.backupCopy.createMany({ data: copies });
     const stored = copies.find(({ state }) => state === "stored");
     if (stored && run.trigger !== "safety") await drillIfDue(tx, plan, { id: run.id, storeId: stored.storeId });

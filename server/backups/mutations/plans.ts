@@ -105,7 +105,7 @@ async function prepareChange(ctx: Context, before: PlanWithStores, input: Update
   return { source, hooks, stores, report };
 }
 
-async function replaceStores(ctx: Context, before: PlanWithStores, input: UpdatePlan, { source, stores }: Changed): Promise<void> {
+async function replaceStores(ctx: Context, { before, input }: { before: PlanWithStores; input: UpdatePlan }, { source, stores }: Changed): Promise<void> {
   if (!stores || !source) return;
   await ctx.db.backupPlanStore.deleteMany({ where: { planId: before.id } });
   const former = new Map(before.stores.map(({ storeId, retention }) => [storeId, retention as RetentionPolicy]));
@@ -138,7 +138,7 @@ export async function updatePlan(ctx: Context, input: UpdatePlan): Promise<PlanD
       },
     });
     if (count === 0) throw conflict();
-    await replaceStores(tx, before, input, changed);
+    await replaceStores(tx, { before, input }, changed);
     const plan = await getPlan(tx, { id: before.id });
     await recordPlan(tx, plan, { action: "backups.updatePlan", summary: `Changed the plan ${plan.name}`, before: { ...shown, standing: undefined }, after: { ...plan, standing: undefined } });
     return plan;

@@ -8,7 +8,7 @@ import { decideAll, deleteDecided } from "../handlers/retain.ts";
 import * as mutations from "../mutations/index.ts";
 import * as queries from "../queries/index.ts";
 import { addRuns } from "../testing/catalogue.ts";
-import { addLocalStore, addPlan, backupsWorld, localContext } from "../testing/fixtures.ts";
+import { addLocalStore, addPlan, backupsWorld, forgetCatalogue, localContext } from "../testing/fixtures.ts";
 
 const database = testDatabase();
 const world = backupsWorld();
@@ -25,7 +25,8 @@ async function planWithRuns(ages: number[], changes: Parameters<typeof addRuns>[
 const statesOf = async (planId: string) => (await database.db.backupCopy.findMany({ where: { run: { planId } }, orderBy: { run: { requestedAt: "desc" } } })).map(({ state }) => state);
 
 beforeEach(async () => {
-  await database.db.$executeRaw`TRUNCATE backup_copy, backup_drill, backup_restore, backup_run, backup_plan_store, backup_retention_pass, backup_plan, backup_clock`;
+  await forgetCatalogue(database.db);
+  await database.db.backupClock.deleteMany();
   await database.db.backupClock.create({ data: { id: 1, seenAt: new Date(), steadySince: new Date(Date.now() - 9 * DAY) } });
 });
 

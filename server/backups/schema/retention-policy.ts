@@ -5,7 +5,7 @@
 import * as z from "zod";
 
 /** A week: shorter than this, a fault found after a weekend has no copy from before it. */
-export const FEWEST_DAYS = 7;
+const FEWEST_DAYS = 7;
 const MOST_DAYS = 3_650;
 const MOST_COPIES = 1_000;
 

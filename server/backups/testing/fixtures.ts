@@ -76,3 +76,13 @@ export async function addPlan(ctx: Context, facts: Partial<CreatePlan> & { url: 
   const { url, storeIds, ...rest } = facts;
   return createPlan(ctx, CreatePlan.parse({ name: `Shop ${made}`, source: { kind: "postgres", url }, cron: "0 2 * * *", stores: storeIds.map((storeId) => ({ storeId })), ...rest }));
 }
+
+/** Forgets every plan and run, as a lost database would; stores stay. Deleting is quicker than truncating small tables. */
+export async function forgetCatalogue(db: Context["db"]): Promise<void> {
+  await db.backupCopy.deleteMany();
+  await db.backupDrill.deleteMany();
+  await db.backupRestore.deleteMany();
+  await db.backupRun.deleteMany();
+  await db.backupRetentionPass.deleteMany();
+  await db.backupPlan.deleteMany();
+}
