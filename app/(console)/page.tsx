@@ -19,6 +19,7 @@ export default async function OverviewPage({ searchParams }: SearchProps) {
     trpc.services.summary.queryOptions({ filter: "" }),
     trpc.services.list.queryOptions(SUMMARY_INPUT),
     trpc.limits.summary.queryOptions({}),
+    trpc.backups.summary.queryOptions({}),
     trpc.queues.summary.queryOptions({ range: queueRange(key) }),
   );
   return (

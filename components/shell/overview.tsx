@@ -6,6 +6,7 @@ import Link from "next/link";
 import { describeError } from "../data/describe-error.ts";
 import { formatClock } from "../data/format.ts";
 import { StatusBadge } from "../data/status.tsx";
+import { BackupsSummaryCard } from "../backups/summary-card.tsx";
 import { LimitsSummaryCard } from "../limits/summary-card.tsx";
 import { queueRange } from "../queues/depth-series.ts";
 import { QueuesSummaryCard } from "../queues/summary-card.tsx";
@@ -53,8 +54,11 @@ export function Overview() {
             <GridCell span={4}>
               <LimitsSummaryCard />
             </GridCell>
-            <GridCell span={12}>
+            <GridCell span={8}>
               <QueuesSummaryCard />
+            </GridCell>
+            <GridCell span={4}>
+              <BackupsSummaryCard />
             </GridCell>
           </CardGrid>
         </StaleProvider>

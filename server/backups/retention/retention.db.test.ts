@@ -59,7 +59,7 @@ describe("the retention job (MDL3-042)", () => {
     await decideAll(ctx());
     const copy = await database.db.backupCopy.findFirstOrThrow({ where: { runId: ids[7] }, include: { store: true } });
     const config = copy.store.config as { kind: "local"; folder: string };
-    await database.db.backupStore.update({ where: { id: copy.storeId }, data: { config: { ...config, folder: "/proc/nowhere" } } });
+    await database.db.backupStore.update({ where: { id: copy.storeId }, data: { config: { ...config, folder: "/dev/null/nowhere" } } });
     expect(await deleteDecided(ctx())).toBe(0);
     expect(await database.db.backupCopy.findFirstOrThrow({ where: { runId: ids[7] } })).toMatchObject({ state: "deleting", deleteTries: 1, deleteProblem: expect.any(String) });
     await database.db.backupStore.update({ where: { id: copy.storeId }, data: { config } });
