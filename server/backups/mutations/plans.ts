@@ -55,7 +55,7 @@ export async function checkPlan(ctx: Context, input: CheckPlan): Promise<Preflig
 const retentionOf = (store: BackupStore, source: PlanSource, chosen: RetentionPolicy | undefined): RetentionPolicy =>
   chosen ?? defaultRetention(store.kind as "local" | "s3", natureOf(source.kind));
 
-function readTimes(ctx: Context, cron: string, timeZone: string, drill: DrillRules) {
+function readTimes(ctx: Context, { cron, timeZone, drill }: { cron: string; timeZone: string; drill: DrillRules }) {
   const schedule = readSchedule({ line: cron, zone: timeZone });
   const drillRules = drill.cron === null ? drill : { ...drill, cron: readSchedule({ line: drill.cron, zone: timeZone }).line };
   const now = ctx.now();
@@ -67,7 +67,7 @@ export async function createPlan(ctx: Context, input: CreatePlan): Promise<PlanD
   refuseFilesOfOthers(ctx, input.source);
   const source = carrySource(input.source, null);
   const hooks = carryHooks(input.hooks, []);
-  const times = readTimes(ctx, input.cron, input.timeZone, input.drill);
+  const times = readTimes(ctx, input);
   const stores = await readStores(ctx, input.stores.map(({ storeId }) => storeId));
   const report = await look(ctx, { source, engine: input.engine, stores, lastBytes: null });
   return inTransaction(ctx, async (tx) => {
@@ -121,7 +121,7 @@ async function replaceStores(ctx: Context, { before, input }: { before: PlanWith
 export async function updatePlan(ctx: Context, input: UpdatePlan): Promise<PlanDetail> {
   const before = await findPlan(ctx, input.id);
   const changed = await prepareChange(ctx, before, input);
-  const times = readTimes(ctx, input.cron ?? before.cron, input.timeZone ?? before.timeZone, input.drill ?? (before.drill as DrillRules));
+  const times = readTimes(ctx, { cron: input.cron ?? before.cron, timeZone: input.timeZone ?? before.timeZone, drill: input.drill ?? (before.drill as DrillRules) });
   const isTimed = input.cron !== undefined || input.timeZone !== undefined || (before.source === null && changed.source !== null);
   const shown = await getPlan(ctx, { id: before.id });
   return inTransaction(ctx, async (tx) => {
