@@ -105,3 +105,71 @@ describe("junit push", () => {
     expect(answer.exitCode).toBe(1);
   });
 });
+
+/** What autocannon writes with --json. */
+const autocannon = (p97: number) => JSON.stringify({
+  url: "http://127.0.0.1:3000/health", connections: 10, pipelining: 1, duration: 10, errors: 0, timeouts: 0, non2xx: 0, "2xx": 5_000, start: "2026-11-26T10:00:00.000Z", finish: "2026-11-26T10:00:10.000Z",
+  requests: { average: 500, mean: 500, total: 5_000, sent: 5_010 }, throughput: { average: 1, total: 10 },
+  latency: { average: 10, mean: 10, min: 1, max: 90, p50: 8, p75: 10, p90: 15, p97_5: p97, p99: p97 + 10, p99_9: 80 },
+});
+
+describe("loadtest push", () => {
+  test("sends a report and says how it was judged", async () => {
+    const answer = await run(["loadtest", "push", file("load.json", autocannon(20)), "--service", "shop", "--scenario", "health", "--profile", "smoke"], "third");
+    expect(answer.lines[0]).toMatch(/^health, smoke: passed/);
+    expect(answer.lines.at(-1)).toMatch(/\/loadtests\/\S+$/);
+    expect(answer.exitCode).toBe(0);
+  });
+});
+
+describe("gate", () => {
+  const verdicts = (answer: { output: object }) => (answer.output as { gates: { name: string; passed: boolean }[] }).gates.map(({ name, passed }) => `${name} ${passed}`);
+
+  test("passes where the evidence holds, and leaves a summary for the run", async () => {
+    await run(["services", "add", "https://till.example/health", "--name", "Till"]);
+    await run(["coverage", "push", file("whole.info", lcov(10)), "--service", "till"], "second");
+    await run(["loadtest", "push", "load.json", "--service", "till"], "third");
+    const answer = await run(["gate", "coverage", "loadtests", "--service", "till"]);
+    expect(verdicts(answer)).toEqual(["coverage true", "loadtests true"]);
+    expect(answer.exitCode).toBe(0);
+    expect(answer.summary).toContain("%");
+  });
+
+  test("says no with reasons, marks them, and exits with 1", async () => {
+    await run(["coverage", "push", file("low.info", lcov(3)), "--service", "till", "--commit", "badc0de123456789"], "second");
+    const answer = await run(["gate", "coverage", "--service", "till", "--commit", "badc0de123456789"]);
+    expect(answer.exitCode).toBe(1);
+    expect(answer.lines[0]).toBe("✗ coverage");
+    expect(answer.lines.join("\n")).toMatch(/30(\.0+)? ?%/);
+    expect(answer.annotations?.[0]).toMatchObject({ level: "error", title: "coverage gate" });
+  });
+
+  test("evidence that is absent is no pass", async () => {
+    const answer = await run(["gate", "coverage", "--service", "shop", "--commit", "0000000123456789"]);
+    expect(answer).toMatchObject({ exitCode: 1, output: { passed: false } });
+  });
+
+  test("a score below what is wanted fails, with what is missing", async () => {
+    const answer = await run(["gate", "readiness", "--service", "shop", "--min-score", "100"]);
+    expect(answer).toMatchObject({ exitCode: 1 });
+    expect(answer.lines[1]).not.toBe("");
+  });
+
+  test.each([
+    [["gate", "smell", "--service", "shop"], "smell is not a gate."],
+    [["gate"], "--service is missing."],
+    [["gate", "--service", "shop", "--min-score", "high"], "--min-score must be a number"],
+  ])("%j is wrong use", async (line, wanted) => {
+    const answer = await run(line);
+    expect(answer.exitCode).toBe(2);
+    expect(answer.lines[0]).toContain(wanted);
+  });
+});
+
+test("score shows what is missing most first", async () => {
+  const answer = await run(["score", "shop"]);
+  expect(answer.lines[0]).toMatch(/^Shop: \d+ of 100, /);
+  const points = answer.lines.flatMap((line) => /^ {2}\S+ +([\d.]+) points/.exec(line)?.[1] ?? []).map(Number);
+  expect(points.length).toBeGreaterThan(2);
+  expect(points).toEqual(points.toSorted((a, b) => b - a));
+});
