@@ -2,7 +2,7 @@
  * Ids carry their kind (`svc_…`) and sort by creation time: 48 bits of milliseconds, then 80 random bits, in
  * Crockford base 32, the layout of ULID (github.com/ulid/spec). Two ids made in one millisecond are unordered.
  */
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const TIME_LENGTH = 10;
@@ -21,10 +21,26 @@ function encodeTime(ms: number): string {
   return out;
 }
 
+/** Random bytes are fetched for many ids at once: every request gets an id, and each fetch is a call into the library. */
+const POOL_BYTES = 256 * RANDOM_LENGTH;
+const pool = Buffer.alloc(POOL_BYTES);
+let used = POOL_BYTES;
+
+function randomLetters(): string {
+  if (used >= POOL_BYTES) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  let out = "";
+  for (const end = used + RANDOM_LENGTH; used < end; used++) {
+    out += ALPHABET[(pool[used] ?? 0) % ALPHABET.length];
+    // What became part of an id is never used again.
+    pool[used] = 0;
+  }
+  return out;
+}
+
 /** Makes an id such as `svc_01KAM2Q8ZT5W3M0C9N4V7XJ6RD`; `at` is the creation time. */
 export function newId(kind: IdKind, at: Date = new Date()): string {
-  const bytes = randomBytes(RANDOM_LENGTH);
-  let random = "";
-  for (const byte of bytes) random += ALPHABET[byte % 32];
-  return `${kind}_${encodeTime(at.getTime())}${random}`;
+  return `${kind}_${encodeTime(at.getTime())}${randomLetters()}`;
 }

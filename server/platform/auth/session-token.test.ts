@@ -1,12 +1,22 @@
 import { encode } from "next-auth/jwt";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { config } from "../config.ts";
 import { authCookies, readCookie, sessionIdFrom } from "./session-token.ts";
 
 const cookie = (value: string) => new Headers({ cookie: `a=1; seaworthy.session=${value}; b=2` });
 const base64url = (text: string) => Buffer.from(text).toString("base64url");
 
+afterEach(() => vi.useRealTimers());
+
 describe("session cookie", () => {
+  it("gives the same answer again, until the token expires", async () => {
+    const token = await encode({ token: { sid: "ses_2" }, secret: config().AUTH_SECRET, maxAge: 60 });
+    expect(await sessionIdFrom(cookie(token))).toBe("ses_2");
+    expect(await sessionIdFrom(cookie(token))).toBe("ses_2");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 90_000 });
+    expect(await sessionIdFrom(cookie(token))).toBeNull();
+  });
+
   it("gives the session id of a token of ours", async () => {
     const token = await encode({ token: { sid: "ses_1" }, secret: config().AUTH_SECRET });
     expect(await sessionIdFrom(cookie(token))).toBe("ses_1");

@@ -3,6 +3,7 @@
  * `session`. The row decides; the cookie is never believed about a name or a role. HttpOnly, SameSite=Lax, and with an
  * https address Secure under the `__Host-` prefix, so neither a sibling domain nor plain http can set or read it.
  */
+import { hash } from "node:crypto";
 import { decode, encode } from "next-auth/jwt";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../clock.ts";
 import { config, publicUrl } from "../config.ts";
@@ -53,15 +54,33 @@ export function readCookie(header: string | null, name: string): string | null {
   return null;
 }
 
+/** What a token said; its secrets stay out of memory. */
+type Read = { sid: string; endsAt: number };
+
+/** Tokens remembered: more browsers than look at one console at once. */
+const MAX_READ = 1_000;
+const read = new Map<string, Read>();
+
+/**
+ * Takes a token apart, which costs more than all else that is asked about a caller, once per token. What it says never
+ * changes until it expires; whether its session still lives is asked of the database every time.
+ */
+async function readToken(token: string): Promise<string | null> {
+  const key = hash("sha256", token, "base64url");
+  const known = read.get(key);
+  if (known && known.endsAt > Date.now()) return known.sid;
+  read.delete(key);
+  const claims = await decode({ token, secret: config().AUTH_SECRET });
+  if (typeof claims?.sid !== "string") return null;
+  if (read.size >= MAX_READ) read.clear();
+  if (typeof claims.exp === "number") read.set(key, { sid: claims.sid, endsAt: claims.exp * SECOND_MS });
+  return claims.sid;
+}
+
 /** The session id inside the cookie of these headers. Null for no cookie and for one that we did not make. */
 export async function sessionIdFrom(headers: Headers): Promise<string | null> {
   const token = readCookie(headers.get("cookie"), authCookies(isSecureAddress()).sessionToken.name);
   if (token === null || token.length > MAX_TOKEN_LENGTH) return null;
-  try {
-    const claims = await decode({ token, secret: config().AUTH_SECRET });
-    return typeof claims?.sid === "string" ? claims.sid : null;
-  } catch {
-    // Not a token of ours, or an expired one: nobody is signed in.
-    return null;
-  }
+  // Not a token of ours, or an expired one: nobody is signed in.
+  return readToken(token).catch(() => null);
 }

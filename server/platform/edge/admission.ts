@@ -5,19 +5,21 @@
  */
 import { monotonicMs } from "../clock.ts";
 
-/** How often the number is set anew. */
-const TICK_MS = 100;
+/** How often the number is set anew: a ramp from nothing to far too much must be met within a few of these. */
+const TICK_MS = 50;
 /** A quarter of what the slowest twentieth of accepted requests may take in a spike. */
 const SLOW_MS = 250;
 /** A quarter of what a refusal may take: it waits for the loop to come round, and then for those before it. */
 const LATE_MS = 50;
 /** Keeps processor and database busy, and is more than a page asks for at once. */
 const FEWEST = 16;
+/** While the loop itself runs late, each one begun delays all that are refused; this many still keep the processor busy. */
+const FEWEST_WHEN_LATE = 8;
 /** Fewer at once are no queue of ours: then answers are slow for reasons of their own, or the machine is busy with others. */
 const QUEUE = 2 * FEWEST;
 const STEEPEST_FALL = 1 / 2;
 /** From the fewest to the most in six seconds of calm. */
-const RISE = 4;
+const RISE = 2;
 
 /** What the last tick saw: most requests at once, their mean duration (null when none ended), the loop's lateness. */
 export type Load = { inFlight: number; meanMs: number | null; lateMs: number; most: number };
@@ -30,7 +32,8 @@ export function nextAllowed(allowed: number, { inFlight, meanMs, lateMs, most }:
   const strain = Math.max((meanMs ?? 0) / SLOW_MS, lateMs / LATE_MS);
   if (strain <= 1 || inFlight < Math.min(QUEUE, allowed)) return Math.min(most, allowed + RISE);
   const used = Math.min(allowed, inFlight);
-  return Math.max(Math.min(FEWEST, most), Math.floor(used * Math.max(STEEPEST_FALL, 1 / strain)));
+  const fewest = lateMs > LATE_MS ? FEWEST_WHEN_LATE : FEWEST;
+  return Math.max(Math.min(fewest, most), Math.floor(used * Math.max(STEEPEST_FALL, 1 / strain)));
 }
 
 export type Admission = {

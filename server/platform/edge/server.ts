@@ -59,7 +59,7 @@ const TOO_SLOW: Refusal = { code: "timeout", text: "The request's body took too 
 const BAD_TARGET: Refusal = { code: "invalid", text: "The request's target must be a plain path: no empty or dot segments, no backslashes, no control characters." };
 const FAILED: Refusal = { code: "internal", text: "Something went wrong. The problem was logged under this request id." };
 
-type State = { options: EdgeOptions; limits: EdgeLimits; open: Set<Exchange>; admission: Admission; isDraining: boolean; closeSilent: (olderThanMs: number) => void };
+type State = { options: EdgeOptions; limits: EdgeLimits; headers: readonly [string, string][]; open: Set<Exchange>; admission: Admission; isDraining: boolean; closeSilent: (olderThanMs: number) => void };
 
 function openExchange(state: State, req: IncomingMessage, res: ServerResponse): Exchange {
   const { security, trusted } = state.options;
@@ -74,7 +74,7 @@ function openExchange(state: State, req: IncomingMessage, res: ServerResponse): 
   req.headers[CLIENT_ADDRESS_HEADER] = address;
   req.headers[PEER_HEADER] = address === normalizeAddress(peer) && forwarded === undefined ? "direct" : "proxied";
   res.setHeader("X-Request-Id", requestId);
-  for (const [name, value] of Object.entries(securityHeaders(security))) res.setHeader(name, value);
+  for (const [name, value] of state.headers) res.setHeader(name, value);
   if (kind === "page") {
     const nonce = newNonce();
     const policy = pagePolicy(nonce, security);
@@ -208,7 +208,7 @@ const SILENCE_MS = 1_000;
 /** Makes the server; the caller lets it listen. */
 export function createEdgeServer(options: EdgeOptions): EdgeServer {
   const limits = { ...EDGE_LIMITS, ...options.limits };
-  const state: State = { options, limits, open: new Set(), admission: createAdmission(limits.maxInFlight), isDraining: false, closeSilent: () => undefined };
+  const state: State = { options, limits, headers: Object.entries(securityHeaders(options.security)), open: new Set(), admission: createAdmission(limits.maxInFlight), isDraining: false, closeSilent: () => undefined };
   // Read before the first request, so that liveness never touches the disk.
   version();
   const server = createServer(

@@ -3,7 +3,7 @@
  * session's id when the database has just vouched for it, is asked about again while the database answers (so that a
  * session that was ended is forgotten within seconds, whoever ended it), and counts for ten minutes after that.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import * as z from "zod";
 import { MINUTE_MS } from "../clock.ts";
 import type { Actor } from "../context.ts";
@@ -26,7 +26,7 @@ type Remembered = z.infer<typeof Remembered>;
 
 const Entry = z.tuple([z.string(), Remembered]);
 
-const hashOf = (sessionId: string) => createHash("sha256").update(sessionId).digest("base64url");
+const hashOf = (sessionId: string) => hash("sha256", sessionId, "base64url");
 
 /** True while `since` lies at most the time to live back; a clock that was set back makes it false. */
 const isFresh = (since: Date, now: Date) => now >= since && now.getTime() - since.getTime() <= CALLER_TTL_MS;
@@ -40,10 +40,10 @@ export class RecentCallers {
 
   /** The database has just vouched for this caller. */
   remember(actor: SignedIn, now: Date): void {
-    const hash = hashOf(actor.sessionId);
-    this.#callers.delete(hash);
+    const key = hashOf(actor.sessionId);
+    this.#callers.delete(key);
     // The id itself stays out of memory dumps and of the disk.
-    this.#callers.set(hash, { actor: { ...actor, sessionId: hash }, usedAt: now, vouchedAt: now });
+    this.#callers.set(key, { actor: { ...actor, sessionId: key }, usedAt: now, vouchedAt: now });
     for (const oldest of this.#callers.keys()) {
       if (this.#callers.size <= MAX_CALLERS) break;
       this.#callers.delete(oldest);
@@ -63,7 +63,7 @@ export class RecentCallers {
 
   /** Asks the database about everybody again; forgets who is no longer signed in or did not call for ten minutes. */
   async vouch(db: Db, now: Date): Promise<void> {
-    for (const [hash, { usedAt }] of this.#callers) if (!isFresh(usedAt, now)) this.#callers.delete(hash);
+    for (const [key, { usedAt }] of this.#callers) if (!isFresh(usedAt, now)) this.#callers.delete(key);
     const before = [...this.#callers.entries()];
     if (before.length === 0) return;
     const rows = await db.$queryRaw<{ hash: string; name: string; email: string; role: SignedIn["role"] }[]>`
@@ -73,12 +73,12 @@ export class RecentCallers {
       JOIN "user" u ON u.id = k.user_id
       WHERE k.revoked_at IS NULL AND k.expires_at > ${now} AND u.disabled_at IS NULL`;
     const live = new Map(rows.map((row) => [row.hash, row]));
-    for (const [hash, known] of before) {
-      const row = live.get(hash);
+    for (const [key, known] of before) {
+      const row = live.get(key);
       // Remembered again while the question was out: that word is newer.
-      if (this.#callers.get(hash) !== known) continue;
-      if (!row) this.#callers.delete(hash);
-      else this.#callers.set(hash, { ...known, vouchedAt: now, actor: { ...known.actor, name: row.name, email: row.email, role: row.role } });
+      if (this.#callers.get(key) !== known) continue;
+      if (!row) this.#callers.delete(key);
+      else this.#callers.set(key, { ...known, vouchedAt: now, actor: { ...known.actor, name: row.name, email: row.email, role: row.role } });
     }
   }
 
