@@ -25,6 +25,27 @@ describe("a deadline for many waits", () => {
     }
   });
 
+  test("one that ends after its deadline does not lose those beside it", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    try {
+      const { inTime } = createDeadlines(50);
+      const [first, second] = [Promise.withResolvers<number>(), Promise.withResolvers<number>()];
+      const late = inTime(first.promise);
+      await vi.advanceTimersByTimeAsync(30);
+      const beside = inTime(second.promise);
+      await vi.advanceTimersByTimeAsync(30);
+      expect(await late).toBe(LATE);
+      const newest = inTime(new Promise(() => undefined));
+      first.resolve(1);
+      await vi.advanceTimersByTimeAsync(30);
+      expect(await beside).toBe(LATE);
+      await vi.advanceTimersByTimeAsync(30);
+      expect(await newest).toBe(LATE);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("a failure after the deadline harms nobody", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     try {

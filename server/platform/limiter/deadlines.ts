@@ -7,44 +7,59 @@ import { monotonicMs } from "../clock.ts";
 /** What a wait resolves to when its time is up. */
 export const LATE = Symbol("late");
 
-type Wait = { endsAt: number; expire: () => void; isDone: boolean };
+/** A link of the chain of waits, oldest first. What is done leaves at once, so that nothing grows old for nothing. */
+type Wait = { endsAt: number; expire: (late: typeof LATE) => void; before: Wait; after: Wait };
 
 export type Deadlines = {
   /** The result of `work`, or LATE. Rejects as `work` does, when it does so in time. */
   inTime: <T>(work: Promise<T>) => Promise<T | typeof LATE>;
 };
 
+function createChain(): Wait {
+  const chain = { endsAt: Number.POSITIVE_INFINITY, expire: () => undefined } as unknown as Wait;
+  chain.before = chain;
+  chain.after = chain;
+  return chain;
+}
+
+/** Takes a wait out; harmless for one that has left already. */
+function leave(wait: Wait): void {
+  wait.before.after = wait.after;
+  wait.after.before = wait.before;
+  wait.before = wait;
+  wait.after = wait;
+}
+
 /** Makes a queue of waits of at most `timeoutMs`. */
 export function createDeadlines(timeoutMs: number): Deadlines {
-  const waits: Wait[] = [];
-  let first = 0;
+  // Its own end: before it is the newest wait, after it the oldest.
+  const chain = createChain();
   let timer: NodeJS.Timeout | null = null;
 
   const sweep = (): void => {
     timer = null;
     const now = monotonicMs();
-    for (let wait = waits[first]; wait && (wait.isDone || wait.endsAt <= now); wait = waits[first]) {
-      first += 1;
-      if (!wait.isDone) wait.expire();
+    let oldest = chain.after;
+    for (; oldest.endsAt <= now; oldest = chain.after) {
+      leave(oldest);
+      oldest.expire(LATE);
     }
-    waits.splice(0, first);
-    first = 0;
-    const next = waits[0];
-    if (next) timer = setTimeout(sweep, Math.max(1, next.endsAt - now));
+    if (oldest !== chain) timer = setTimeout(sweep, Math.max(1, oldest.endsAt - now));
   };
   return {
     inTime: <T>(work: Promise<T>) =>
       new Promise<T | typeof LATE>((resolve, reject) => {
-        const wait: Wait = { endsAt: monotonicMs() + timeoutMs, expire: () => resolve(LATE), isDone: false };
-        waits.push(wait);
+        const wait: Wait = { endsAt: monotonicMs() + timeoutMs, expire: resolve, before: chain.before, after: chain };
+        chain.before.after = wait;
+        chain.before = wait;
         timer ??= setTimeout(sweep, timeoutMs);
         work.then(
           (result) => {
-            wait.isDone = true;
+            leave(wait);
             resolve(result);
           },
           (error: unknown) => {
-            wait.isDone = true;
+            leave(wait);
             reject(error as Error);
           },
         );

@@ -31,6 +31,8 @@ export type Gate = {
   close: () => void;
 };
 
+const NOBODY = Promise.resolve(null);
+
 /** Makes a gate, open at first. */
 export function createGate(options: GateOptions): Gate {
   const { isReady, ping, onSilence, log, timeoutMs = STORE_TIMEOUT_MS, coolDownMs = COOL_DOWN_MS } = options;
@@ -64,21 +66,24 @@ export function createGate(options: GateOptions): Gate {
     log.warn({ err: error, reason }, "the shared store of limits does not answer, this process counts alone until it does");
     retryLater();
   };
-  const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
-    if (timer || isClosed) return null;
+  const attempt = <T>(work: () => Promise<T>): Promise<T | null> => {
+    if (timer || isClosed) return NOBODY;
     if (!isReady()) {
       figures.faults.inc({ reason: "away" });
-      return null;
+      return NOBODY;
     }
-    try {
-      // Whoever is late may still fail; that was counted already.
-      const result = await inTime(work());
-      if (result !== LATE) return result;
-      trip("timeout");
-    } catch (error) {
-      trip("error", error);
-    }
-    return null;
+    // Whoever is late may still fail; that was counted already.
+    return inTime(work()).then(
+      (result) => {
+        if (result !== LATE) return result;
+        trip("timeout");
+        return null;
+      },
+      (error: unknown) => {
+        trip("error", error);
+        return null;
+      },
+    );
   };
   return {
     attempt,

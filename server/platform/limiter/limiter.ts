@@ -107,10 +107,8 @@ export function createLimiter(options: { now: Clock; limits: LimitConfig; local:
   });
   const askAll = (windows: readonly Window[], of: (window: Window) => WindowLimiter, how: Ask): Promise<Decision[]> =>
     Promise.all(windows.map(async (window) => decide(window, await how(of(window)))));
-  const chargeAll = async (windows: readonly Window[], of: (window: Window) => WindowLimiter, wanted: { caller: string; calls: number }): Promise<Decision> => {
+  const chargeMany = async (windows: readonly Window[], of: (window: Window) => WindowLimiter, wanted: { caller: string; calls: number }): Promise<Decision> => {
     const rate = wanted.calls === 1 ? undefined : { rate: wanted.calls };
-    const [only] = windows;
-    if (only && windows.length === 1) return decide(only, await of(only).limit(wanted.caller, rate));
     const decisions = await askAll(windows, of, (window) => window.limit(wanted.caller, rate));
     const decision = tightest(decisions);
     // A call that one window refuses must not use up the others.
@@ -119,6 +117,14 @@ export function createLimiter(options: { now: Clock; limits: LimitConfig; local:
       await Promise.all(charged.map((window) => of(window).limit(wanted.caller, { rate: -wanted.calls })));
     }
     return decision;
+  };
+  // Most tiers have one window for a caller; that way is kept short.
+  const chargeAll = (windows: readonly Window[], of: (window: Window) => WindowLimiter, wanted: { caller: string; calls: number }): Promise<Decision> => {
+    const [only] = windows;
+    if (!only || windows.length > 1) return chargeMany(windows, of, wanted);
+    return of(only)
+      .limit(wanted.caller, wanted.calls === 1 ? undefined : { rate: wanted.calls })
+      .then((answer) => decide(only, answer));
   };
   const charge = async (wanted: Charge, { calls = 1, policy = NO_POLICY, otherwise, isAlone = false }: ChargeOptions = {}): Promise<Decision> => {
     const windows = find(wanted, policy);

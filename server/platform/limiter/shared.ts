@@ -16,28 +16,21 @@ import type { OpenWindow } from "./memory.ts";
 
 const KEY_PREFIX = "seaworthy:limit";
 
-/** Windows in a Redis that speaks Upstash's commands. The gate keeps the time, so the library's own limit is off. */
+/**
+ * Windows in a Redis that speaks Upstash's commands: the library's algorithm and scripts, without the class around them,
+ * all of whose additions are off here. Its time limit is the gate's work, its cache of refused callers grows without
+ * bounds and forgets that figures change, and deny lists and analytics are not ours.
+ */
 export function redisWindows(redis: UpstashCommands, keyPrefix = KEY_PREFIX): OpenWindow {
+  const store = { redis: redis as UpstashRedis, prefix: keyPrefix };
   return ({ name, max, windowMs }) => {
-    const window = new Ratelimit({
-      redis: redis as UpstashRedis,
-      limiter: Ratelimit.slidingWindow(max, `${windowMs} ms`),
-      prefix: `${keyPrefix}:${name}`,
-      // Its cache of refused callers grows without bounds and forgets that figures change.
-      ephemeralCache: false,
-      timeout: 0,
-      analytics: false,
-      enableTelemetry: false,
-      enableProtection: false,
-    });
+    const algorithm = Ratelimit.slidingWindow(max, `${windowMs} ms`)();
+    const keyOf = (caller: string): string => `${keyPrefix}:${name}:${caller}`;
     return {
-      limit: async (caller, request) => {
-        const answer = await window.limit(caller, request);
-        answer.pending.catch((error: unknown) => logger().debug({ err: error }, "the limit library's background work failed"));
-        // At the window's end a full one still weighs; one more call fits when the first share of it has left.
-        return answer.success ? answer : { ...answer, reset: answer.reset + Math.ceil(windowMs / max) };
-      },
-      getRemaining: (caller) => window.getRemaining(caller),
+      // At the window's end a full one still weighs; one more call fits when the first share of it has left.
+      limit: (caller, request) =>
+        algorithm.limit(store, keyOf(caller), request?.rate).then((answer) => (answer.success ? answer : { ...answer, reset: answer.reset + Math.ceil(windowMs / max) })),
+      getRemaining: (caller) => algorithm.getRemaining(store, keyOf(caller)),
     };
   };
 }

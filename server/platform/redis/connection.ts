@@ -37,7 +37,6 @@ export function openRedis(options: { url: string; name: string; log: Logger }): 
   const redis = new Redis(url, {
     connectionName: `seaworthy-${name}`,
     enableOfflineQueue: false,
-    enableAutoPipelining: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     maxRetriesPerRequest: RETRIES_PER_COMMAND,
     retryStrategy: retryPause,
