@@ -18,6 +18,9 @@ const AREAS: Record<string, Record<string, Bench>> = {
   queues: {
     work: () => import("./queues-work.ts"),
   },
+  backups: {
+    engines: () => import("./backups.ts"),
+  },
   guard: {
     limiter: () => import("./limiter.ts"),
     guard: () => import("./guard.ts"),

@@ -1,5 +1,7 @@
 # Read by the backup scripts, never run: settings they share, and the run itself. Expects `root`.
 
+# What is made here is for its owner alone.
+umask 077
 RETENTION_DAYS=${RETENTION_DAYS:-30}
 BACKUP_KEY_FILE=${BACKUP_KEY_FILE:-${SEAWORTHY_KEYRING_FILE:-$root/.seaworthy/keyring.json}}
 node=$(command -v "$root/node_modules/.bin/node" || command -v node) || { echo "Node.js is not installed." >&2; exit 1; }

@@ -72,7 +72,9 @@ export async function take(options: Options, env: NodeJS.ProcessEnv): Promise<Co
     );
     const failed = taken.stores.filter((store) => !store.isStored);
     const { archive } = taken.manifest;
-    const lines = [`${archive.name}: ${archive.bytes} bytes by ${choice.engine}. ${choice.reason}`, ...taken.stores.map((store) => `${store.id}: ${store.isStored ? "stored" : `FAILED: ${store.problem}`}`)];
+    const { content } = taken.manifest;
+    const holds = content.kind === "database" ? `${content.tables.length} tables` : `${content.files} files`;
+    const lines = [`${archive.name}: ${holds}, ${archive.bytes} bytes by ${choice.engine}. ${choice.reason}`, ...taken.stores.map((store) => `${store.id}: ${store.isStored ? "stored" : `FAILED: ${store.problem}`}`)];
     return { exitCode: failed.length === 0 ? EXIT.ok : EXIT.failed, output: { name: archive.name, bytes: archive.bytes, engine: choice, stores: taken.stores }, lines };
   } finally {
     await close();

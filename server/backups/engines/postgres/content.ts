@@ -55,10 +55,11 @@ function chosen(table: SourceTable, every: number): string {
   return `(${hash} & ${every - 1}) = 0`;
 }
 
+/** One pass over the table; a row that is not chosen costs the hash of its key alone. */
 function hashQuery(table: SourceTable, plan: Pick<ContentHash, "method" | "every">): string {
-  const filter = plan.method === "full" ? "" : `FILTER (WHERE ${chosen(table, plan.every)})`;
   const rowHash = `pg_catalog.hashtextextended((one_row.*)::text COLLATE "C", 0)`;
-  return `SELECT count(*)::text AS rows, (count(*) ${filter})::text AS hashed, coalesce(sum(${rowHash}) ${filter}, 0)::text AS sum FROM ONLY ${quoted(table)} AS one_row`;
+  const hash = plan.method === "full" ? rowHash : `CASE WHEN ${chosen(table, plan.every)} THEN ${rowHash} END`;
+  return `SELECT count(*)::text AS rows, count(hash)::text AS hashed, coalesce(sum(hash), 0)::text AS sum FROM (SELECT ${hash} AS hash FROM ONLY ${quoted(table)} AS one_row) AS hashes`;
 }
 
 /** Rows and hash of one table, hashed as `plan` says. */

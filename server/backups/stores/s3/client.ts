@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { AwsV4Signer } from "aws4fetch";
+import { MINUTE_MS } from "../../../platform/clock.ts";
 import { AppError } from "../../../platform/errors.ts";
 import { OutboundError, type OutboundResponse } from "../../../platform/http/outbound.ts";
 import { isRetryableStatus, type RetryPolicy } from "../../../platform/retry/policy.ts";
@@ -40,13 +41,14 @@ const PASSING = new Set(["timeout", "reset", "refused", "unreachable", "dns"]);
 /** Answers of the store that will not change by asking again, although their status could. */
 const FINAL_CODES = new Set(["NotImplemented", "QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "XMinioAdminBucketQuotaExceeded", "ServiceQuotaExceededException"]);
 const INSUFFICIENT_STORAGE = 507;
+/** Signatures older or newer than this are refused. */
+const LARGEST_SKEW_MS = 15 * MINUTE_MS;
 
 const WORDS: Record<string, string> = {
   NoSuchBucket: "there is no such bucket",
   AccessDenied: "access is denied",
   InvalidAccessKeyId: "the access key is not known",
   SignatureDoesNotMatch: "the secret key is wrong",
-  RequestTimeTooSkewed: "the clocks differ by more than 15 minutes",
   SlowDown: "it asks to slow down",
 };
 
@@ -54,23 +56,26 @@ const WORDS: Record<string, string> = {
 class RefusedByStore extends Error {
   readonly status: number;
   readonly code: string;
-  readonly date: string | undefined;
+  /** How far the store's clock is from the one that signed, when that is the reason; an answer to HEAD has no body that would say so. */
+  readonly skewMs: number | null;
 
-  constructor(answer: OutboundResponse) {
+  constructor(answer: OutboundResponse, signedAt: number) {
     const code = errorCode(answer.body);
+    const differenceMs = Date.parse(answer.headers.date ?? "") - signedAt;
+    const isSkewed = answer.status === 403 && Math.abs(differenceMs) > LARGEST_SKEW_MS;
     const isFull = answer.status === INSUFFICIENT_STORAGE || /Quota|StorageFull/.test(code);
-    super(isFull ? "it has no room left" : (WORDS[code] ?? `it answered ${answer.status}${code === "" ? "" : ` ${code}`}`));
+    super(isSkewed ? "the clocks differ by more than 15 minutes" : isFull ? "it has no room left" : (WORDS[code] ?? `it answered ${answer.status}${code === "" ? "" : ` ${code}`}`));
     this.name = "RefusedByStore";
     this.status = answer.status;
     this.code = code;
-    this.date = answer.headers.date;
+    this.skewMs = isSkewed ? differenceMs : null;
   }
 }
 
 const isTransient = (error: unknown): boolean => {
   if (error instanceof OutboundError) return PASSING.has(error.failure);
   if (!(error instanceof RefusedByStore)) return false;
-  return error.code === "RequestTimeTooSkewed" || (isRetryableStatus(error.status) && error.status !== INSUFFICIENT_STORAGE && !FINAL_CODES.has(error.code));
+  return error.skewMs !== null || (isRetryableStatus(error.status) && error.status !== INSUFFICIENT_STORAGE && !FINAL_CODES.has(error.code));
 };
 
 /** RFC 3986, as the signature wants it: everything but unreserved characters, / kept. */
@@ -98,7 +103,7 @@ export async function openClient(config: S3StoreConfig, world: StoreWorld, limit
   const label = `${new URL(config.endpoint).host}/${config.bucket}${config.prefix === "" ? "" : `/${config.prefix}`}`;
   let skewMs = 0;
 
-  const sign = (call: S3Call): ReturnType<AwsV4Signer["sign"]> =>
+  const sign = (call: S3Call, at: number): ReturnType<AwsV4Signer["sign"]> =>
     new Signer({
       method: call.method,
       url: addressOf(config, call).href,
@@ -109,11 +114,12 @@ export async function openClient(config: S3StoreConfig, world: StoreWorld, limit
       service: "s3",
       region: config.region,
       cache: signingKeys,
-      datetime: amzDate(world.now().getTime() + skewMs),
+      datetime: amzDate(at),
     }).sign();
 
   const once = async (call: S3Call): Promise<S3Answer> => {
-    const signed = await sign(call);
+    const signedAt = world.now().getTime() + skewMs;
+    const signed = await sign(call, signedAt);
     const headers = Object.fromEntries([...signed.headers].filter(([name]) => name !== "host"));
     const answer = await world.http.request({
       url: signed.url.href,
@@ -128,8 +134,8 @@ export async function openClient(config: S3StoreConfig, world: StoreWorld, limit
     });
     const isFine = (answer.status >= 200 && answer.status < 300) || call.accepts?.includes(answer.status);
     if (!isFine) {
-      const refused = new RefusedByStore(answer);
-      if (refused.code === "RequestTimeTooSkewed" && refused.date) skewMs = Date.parse(refused.date) - world.now().getTime();
+      const refused = new RefusedByStore(answer, signedAt);
+      skewMs += refused.skewMs ?? 0;
       throw refused;
     }
     return answer;

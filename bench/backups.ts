@@ -1,0 +1,152 @@
+/**
+ * Backups against the plain pipes of the same run: pg_dump into zstd, and pg_dump into gzip. The database is pgbench's
+ * with odd types beside it, on the server of the system's own PostgreSQL, for only that has a client which fits.
+ * `BENCH_BACKUPS_MB` sets its size; the figures of docs are of 1000.
+ */
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { takeBackup } from "../server/backups/archive/take.ts";
+import { findPgDump } from "../server/backups/engines/pg-dump/client.ts";
+import { environmentFor, resolvePostgres, withDatabaseName } from "../server/backups/engines/postgres/address.ts";
+import { backupKeys } from "../server/backups/keys/backup-keys.ts";
+import { restoreBackup } from "../server/backups/restore/restore.ts";
+import type { EngineKind, Manifest } from "../server/backups/schema/manifest.ts";
+import { openLocalStore } from "../server/backups/stores/local.ts";
+import type { Store } from "../server/backups/stores/store.ts";
+import { startSystemPostgres } from "../server/backups/testing/system-postgres.ts";
+import { startScratchCluster } from "../server/platform/embedded/scratch.ts";
+import { createOutbound } from "../server/platform/http/guarded.ts";
+import type { Figure } from "./figure.ts";
+
+const DEFAULT_MB = 150;
+/** Megabytes of dump that pgbench makes for each unit of its scale. */
+const MB_PER_SCALE = 9.4;
+const ROWS_PER_SCALE = 100_000;
+const ROUNDS = 3;
+const SAMPLE_MS = 50;
+const world = { http: createOutbound({}), now: () => new Date() };
+const keys = backupKeys({ current: "k1", keys: new Map([["k1", Buffer.alloc(32, 7)]]) });
+
+async function fill(url: string, megabytes: number): Promise<void> {
+  const rows = Math.round((megabytes / MB_PER_SCALE) * ROWS_PER_SCALE);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`
+    CREATE TABLE pgbench_accounts (aid int PRIMARY KEY, bid int, abalance int, filler char(84));
+    INSERT INTO pgbench_accounts SELECT i, i / 100000 + 1, 0, '' FROM generate_series(1, ${Math.round(rows * 0.9)}) i;
+    CREATE TYPE mood AS ENUM ('sad', 'ok');
+    CREATE TABLE odd (id bigserial PRIMARY KEY, data bytea, doc jsonb, tags text[], m mood, at timestamptz, n numeric);
+    INSERT INTO odd (data, doc, tags, m, at, n) SELECT decode(md5(i::text), 'hex'), jsonb_build_object('a', i, 'b', md5(i::text)), ARRAY['x', i::text], 'ok', now(), i / 7.0
+      FROM generate_series(1, ${Math.round(rows * 0.06)}) i`);
+  await client.query("VACUUM ANALYZE");
+  await client.end();
+}
+
+/** Seconds of a pipe of the shell, which ends with whatever program failed. */
+function pipe(command: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn("bash", ["-o", "pipefail", "-c", command], { env: { ...env, PATH: process.env.PATH }, stdio: ["ignore", "ignore", "inherit"] });
+    child.once("error", reject);
+    child.once("close", (code) => (code === 0 ? resolve((performance.now() - started) / 1_000) : reject(new Error(`${command} ended with ${code}`))));
+  });
+}
+
+type Taken = { seconds: number; manifest: Manifest; extraMb: number };
+
+async function take(url: string, kind: EngineKind, place: { store: Store; scratch: string; round: number }): Promise<Taken> {
+  const before = process.memoryUsage().rss;
+  let most = before;
+  const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), SAMPLE_MS);
+  const started = performance.now();
+  try {
+    const { manifest } = await takeBackup(
+      {
+        id: `bkp_bench${kind.replace("-", "")}${place.round}`,
+        plan: { id: null, name: `bench ${kind}` },
+        trigger: "manual",
+        source: { kind: "postgres", url, reach: "direct" },
+        sourceLabel: "bench",
+        engine: { kind, reason: "bench" },
+        stores: [{ id: "local", store: place.store }],
+        keys,
+        cipher: "aes-256-gcm",
+        settings: { hashFullUpToBytes: 33_554_432 },
+        scratchParent: place.scratch,
+        onProgress: () => undefined,
+      },
+      world,
+    );
+    return { seconds: (performance.now() - started) / 1_000, manifest, extraMb: (most - before) / 1_048_576 };
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+const fastest = (values: number[]) => Math.min(...values);
+
+async function restoreSeconds(manifest: Manifest, place: { store: Store; scratch: string }): Promise<number> {
+  const cluster = await startScratchCluster(path.join(place.scratch, "drill"));
+  const started = performance.now();
+  try {
+    await restoreBackup(
+      { store: place.store, manifest, keys, place: { kind: "database", url: cluster.url, reach: "direct", database: "restored", mode: "create", isUntrusted: true }, selection: {}, scratchParent: place.scratch, onProgress: () => undefined },
+      world,
+    );
+    return (performance.now() - started) / 1_000;
+  } finally {
+    await cluster.destroy();
+  }
+}
+
+async function measure(url: string, folder: string): Promise<Figure[]> {
+  const client = await findPgDump();
+  if (!client) throw new Error("This machine has no pg_dump.");
+  const env = environmentFor(await resolvePostgres({ url, reach: "direct" }, world), folder);
+  const place = { store: await openLocalStore({ kind: "local", folder: path.join(folder, "store") }), scratch: path.join(folder, "scratch") };
+  const raw: number[] = [];
+  const own: Taken[] = [];
+  const portable: Taken[] = [];
+  // Rounds alternate, so that a busy machine is busy for all alike.
+  for (let round = 0; round < ROUNDS; round++) {
+    raw.push(await pipe(`'${client.file}' -Fp | zstd -3 -T2 -q > '${folder}/raw.zst'`, env));
+    own.push(await take(url, "pg-dump", { ...place, round }));
+    portable.push(await take(url, "portable", { ...place, round }));
+  }
+  const gzip = await pipe(`'${client.file}' -Fp | gzip > '${folder}/raw.gz'`, env);
+  const [rawBest, ownBest, portableBest] = [fastest(raw), fastest(own.map((one) => one.seconds)), fastest(portable.map((one) => one.seconds))];
+  const last = own.at(-1);
+  if (!last) throw new Error("Nothing was measured.");
+  const restored = await restoreSeconds(last.manifest, place);
+  const gigabytes = last.manifest.plainBytes / 1_000_000_000;
+  const note = `${Math.round(last.manifest.plainBytes / 1_000_000)} MB of dump, raw ${rawBest.toFixed(1)} s, gzip ${gzip.toFixed(1)} s`;
+  return [
+    { name: "backups-throughput-of-raw-pipe", value: rawBest / ownBest, unit: "ratio", goal: ">=0.85", note },
+    { name: "backups-portable-of-raw-pipe", value: rawBest / portableBest, unit: "ratio", goal: ">=0.6" },
+    { name: "backups-faster-than-gzip", value: gzip / ownBest, unit: "ratio", goal: ">=3" },
+    { name: "backups-size-of-raw-pipe", value: last.manifest.archive.bytes / fs.statSync(path.join(folder, "raw.zst")).size, unit: "ratio", goal: "<=1.2" },
+    { name: "backups-memory-above-idle", value: Math.max(...own.map((one) => one.extraMb), ...portable.map((one) => one.extraMb)), unit: "MB", goal: "<=250" },
+    { name: "backups-restore-to-serving-per-gb", value: restored / gigabytes, unit: "s", goal: "<=600", note: "proven, restored into an ephemeral cluster, compared" },
+  ];
+}
+
+/** Figures of taking and restoring backups. */
+export async function run(): Promise<Figure[]> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "seaworthy-bench-backups-"));
+  const server = await startSystemPostgres();
+  try {
+    const setup = new pg.Client({ connectionString: server.url });
+    await setup.connect();
+    await setup.query("CREATE DATABASE bench");
+    await setup.end();
+    const url = withDatabaseName(server.url, "bench");
+    await fill(url, Number(process.env.BENCH_BACKUPS_MB ?? DEFAULT_MB));
+    return await measure(url, folder);
+  } finally {
+    await server.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
