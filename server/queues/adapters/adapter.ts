@@ -7,6 +7,7 @@
 import type { Context } from "../../platform/context.ts";
 import type { Abilities, ConnectionKind, Counts, Job, JobDetail, JobOperation, JobState, Outcome, QueueFact, QueueSchedule, QueueWorker, Scan } from "../schema/index.ts";
 import type { JobFilter } from "../job-filter.ts";
+import type { Trail } from "./trail.ts";
 
 /** What ended between two readings. Times are samples, at most a few hundred, in milliseconds. */
 export type Flow = { added: number | null; completed: number; failed: number; waitMs: number[]; runMs: number[] };
@@ -77,13 +78,13 @@ export type QueueSystem = {
   close: () => Promise<void>;
 };
 
-/** What opening needs: the guarded way out, and the connection's opened settings. */
-export type OpenWith = { ctx: Context; connection: string; config: unknown };
+/** What opening needs: the guarded way out, the connection's id and its settings with secrets. */
+export type OpenWith = { ctx: Context; connection: string; config: unknown; trail: Trail };
 
 export type Adapter = {
   kind: ConnectionKind;
   /** The table adapter × operation. */
   can: Abilities;
-  /** Connects and checks version and rights. Throws AppError `unavailable` with what was tried. */
+  /** Connects and checks version and rights, step by step on the trail. Throws ConnectionProblem. */
   open: (to: OpenWith) => Promise<QueueSystem>;
 };

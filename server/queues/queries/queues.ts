@@ -5,7 +5,7 @@ import type { QueueReading } from "../adapters/adapter.ts";
 import { OWN_CONNECTION, type GetQueue, type GetSummary, type Metrics, type QueueDetail, type QueueList, type Summary } from "../schema/index.ts";
 import { addCounts, depthOf, isStalled, NO_COUNTS, stackDepths, type QueueFigures } from "../states.ts";
 import { emptySparkline, readDepths, readQueueSeries, readSparklines } from "./samples.ts";
-import { ownSystem, systemOf } from "./systems.ts";
+import { systemOf } from "./systems.ts";
 
 /** A reading with what ended in the last hour, as the lists show it. */
 function toFigures(reading: QueueReading): QueueFigures {
@@ -15,7 +15,7 @@ function toFigures(reading: QueueReading): QueueFigures {
 
 /** Every queue of the console, ordered by name. */
 export async function readOwnQueues(ctx: Context, only?: string): Promise<QueueFigures[]> {
-  const system = await ownSystem(ctx);
+  const { system } = await systemOf(ctx, OWN_CONNECTION);
   const readings = await system.readQueues(ctx, { since: new Date(ctx.now().getTime() - HOUR_MS), only });
   return readings.map(toFigures);
 }

@@ -52,6 +52,8 @@ export const Scan = z.object({
   looked: z.number().int(),
   /** Jobs there are in this state, as far as the system tells. */
   total: z.number().int().nullable(),
+  /** What looking costs or hides in this system; null when nothing. */
+  note: z.string().nullable(),
 });
 export type Scan = z.infer<typeof Scan>;
 
