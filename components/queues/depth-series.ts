@@ -17,12 +17,12 @@ export function queueRange(key: TimeRange["key"]): Range {
 export function depthSeries({ queues, series }: Pick<Summary, "queues" | "series">): { series: Series[]; points: SeriesPoint[] } {
   const isCut = queues.length > MOST_SERIES;
   const named = isCut ? queues.slice(0, MOST_SERIES - 1) : queues;
-  const rest = isCut ? queues.slice(MOST_SERIES - 1) : [];
-  const keys = isCut ? [...named, REST_KEY] : named;
-  const drawn = keys.map((key, index): Series => ({ key, label: key, tone: (index + 1) as Series["tone"], kind: "area" }));
+  const rest = isCut ? queues.slice(MOST_SERIES - 1).map(({ key }) => key) : [];
+  const shown = isCut ? [...named, { key: REST_KEY, label: REST_KEY }] : named;
+  const drawn = shown.map(({ key, label }, index): Series => ({ key, label, tone: (index + 1) as Series["tone"], kind: "area" }));
   const points = series.map(({ at, depths }): SeriesPoint => {
     const point: SeriesPoint = { at: at.getTime() };
-    for (const name of named) point[name] = depths[name] ?? null;
+    for (const { key } of named) point[key] = depths[key] ?? null;
     if (isCut) point[REST_KEY] = restOf(depths, rest);
     return point;
   });

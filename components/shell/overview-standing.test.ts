@@ -21,7 +21,7 @@ const queue = (facts: Partial<Summary>): Summary => ({
   completedLastHour: 0,
   worstQueue: null,
   workers: 1,
-  isStalled: false,
+  isStalled: false, warn: 0, critical: 0, connections: 1, down: [],
   queues: [],
   series: [],
   ...facts,

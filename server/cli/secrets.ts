@@ -10,6 +10,8 @@ import { config } from "../platform/config.ts";
 import type { Context } from "../platform/context.ts";
 import { AppError } from "../platform/errors.ts";
 import { addKey, keyringAgeMs, removeKey, viewKeyring } from "../platform/rotation/keyring-file.ts";
+import { resealConnections } from "../queues/mutations/index.ts";
+import { countConnectionsByKey } from "../queues/queries/index.ts";
 import { resealChecks } from "../services/mutations/index.ts";
 import { countChecksByKey } from "../services/queries/index.ts";
 import { EXIT, type CommandResult } from "./command.ts";
@@ -19,29 +21,29 @@ const USAGE = ["secrets status", "secrets rotate", "secrets reseal", "secrets re
 /** After a rotation, processes may seal with the old key for another second; a slow transaction somewhat longer. */
 const SETTLED_MS = MINUTE_MS;
 
-type Use = { checks: number; access: number };
+type Use = { checks: number; access: number; queues: number };
 
 const place = () => ({ file: config().SEAWORTHY_KEYRING_FILE, dataDir: config().SEAWORTHY_DATA_DIR });
 
 async function countUse(ctx: Context): Promise<Map<string, Use>> {
-  const [checks, access] = [await countChecksByKey(ctx), await countAccessByKey(ctx, place())];
-  const ids = new Set([...checks.keys(), ...access.keys()]);
-  return new Map([...ids].map((id) => [id, { checks: checks.get(id) ?? 0, access: access.get(id) ?? 0 }]));
+  const [checks, access, queues] = [await countChecksByKey(ctx), await countAccessByKey(ctx, place()), await countConnectionsByKey(ctx)];
+  const ids = new Set([...checks.keys(), ...access.keys(), ...queues.keys()]);
+  return new Map([...ids].map((id) => [id, { checks: checks.get(id) ?? 0, access: access.get(id) ?? 0, queues: queues.get(id) ?? 0 }]));
 }
 
-const useWords = ({ checks, access }: Use) => `${checks} checks, ${access} second factors and audit archives`;
+const useWords = ({ checks, access, queues }: Use) => `${checks} checks, ${access} second factors and audit archives, ${queues} queue connections`;
 
 async function status(ctx: Context): Promise<CommandResult> {
   const { current, keys } = await viewKeyring(place().file);
   const use = await countUse(ctx);
   const missing = [...use.keys()].filter((id) => !keys.includes(id));
-  const rows = [...keys, ...missing].map((id) => ({ id, isCurrent: id === current, isMissing: missing.includes(id), ...(use.get(id) ?? { checks: 0, access: 0 }) }));
+  const rows = [...keys, ...missing].map((id) => ({ id, isCurrent: id === current, isMissing: missing.includes(id), ...(use.get(id) ?? { checks: 0, access: 0, queues: 0 }) }));
   const lines = rows.map((row) => `${row.id}${row.isCurrent ? " (current)" : ""}${row.isMissing ? " (MISSING from the keyring)" : ""}: ${useWords(row)}`);
   return { exitCode: missing.length > 0 ? EXIT.failed : EXIT.ok, output: { current, keys: rows }, lines };
 }
 
-async function reseal(ctx: Context): Promise<{ checks: number; access: number }> {
-  return { checks: await resealChecks(ctx), access: await resealAccess(ctx, place()) };
+async function reseal(ctx: Context): Promise<Use> {
+  return { checks: await resealChecks(ctx), access: await resealAccess(ctx, place()), queues: await resealConnections(ctx) };
 }
 
 async function rotate(ctx: Context): Promise<CommandResult> {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineJob } from "../platform/queue/define.ts";
 
-/** Deletes completed jobs after an hour and depth samples after thirty days. */
+/** Adds samples up to hours, deletes jobs that are past their time in the settings, and old samples. */
 export const tidy = defineJob({
   name: "queues.tidy",
   input: z.object({}),
@@ -24,4 +24,12 @@ export const revive = defineJob({
   input: z.object({}),
   cron: { line: "* * * * *", input: {} },
   timeoutMs: 30_000,
+});
+
+/** Seals the passwords of connections with the keyring's current key; finds nothing to do unless the key was rotated. */
+export const reseal = defineJob({
+  name: "queues.reseal",
+  input: z.object({}),
+  cron: { line: "*/10 * * * *", input: {} },
+  timeoutMs: 60_000,
 });

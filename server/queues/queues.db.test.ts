@@ -10,9 +10,9 @@ import { createLogger } from "../platform/logger.ts";
 import { createCallerFactory } from "../platform/trpc.ts";
 import { forgetAudit } from "../platform/testing/audit.ts";
 import { asActor, testContext, testDatabase } from "../platform/testing/database.ts";
-import { sample } from "./handlers.ts";
-import { recordSamples, tidyQueues } from "./mutations/index.ts";
-import { readOwnQueues } from "./queries/index.ts";
+import { sampleDue } from "./engine/sampler.ts";
+import { showFigures } from "./gauges.ts";
+import { rollUpSamples, tidyQueues } from "./mutations/index.ts";
 import { queuesRouter } from "./router/index.ts";
 
 const database = testDatabase();
@@ -34,10 +34,15 @@ async function makeFailure(key?: string): Promise<{ failedId: string; letterId: 
   return { failedId: claim!.id, letterId: dead.items[0]!.id };
 }
 
-const counts = async () => (await readOwnQueues(ctx(), job.name))[0]?.counts;
+const counts = async () => (await as("viewer").get({ connection: "own", queue: job.name })).counts;
+/** A reading as if the time for it had come. */
+const sample = async () => {
+  await database.pool.query("UPDATE queue_connection SET next_read_at = now()");
+  expect(await sampleDue(ctx())).toBe(1);
+};
 
 beforeEach(async () => {
-  await database.pool.query("TRUNCATE pgboss.job; TRUNCATE series.queue_sample; DELETE FROM process_instance");
+  await database.pool.query("TRUNCATE pgboss.job; TRUNCATE series.queue_sample; DELETE FROM queue_state; UPDATE queue_connection SET last_read_at = NULL; DELETE FROM process_instance");
   await forgetAudit(database.pool);
 });
 
@@ -151,45 +156,99 @@ test("the summary adds up, names the worst and notices when nobody works", async
   await makeFailure();
   await enqueue(ctx(), job, { to: "waits" });
   await database.pool.query("UPDATE pgboss.job SET start_after = now() - interval '5 minutes' WHERE state = 'created' AND name = $1", [job.name]);
-  await sample(ctx(), "");
+  await sample();
   const summary = await as("viewer").summary({ range: "1h" });
-  expect(summary).toMatchObject({ depth: 1, oldestQueue: job.name, worstQueue: job.name, failedLastHour: 1, workers: 0, isStalled: true, queues: [job.name] });
+  expect(summary).toMatchObject({ depth: 1, oldestQueue: job.name, worstQueue: job.name, failedLastHour: 1, workers: 0, isStalled: true, queues: [{ key: `own/${job.name}`, label: job.name }] });
   expect(summary.oldestWaitingMs).toBeGreaterThan(299_000);
   expect(summary.series).toHaveLength(1);
-  expect(summary.series[0]?.depths).toEqual({ [job.name]: 1 });
+  expect(summary.series[0]?.depths).toEqual({ [`own/${job.name}`]: 1 });
 });
 
 test("samples keep the latest figures and the deepest depth of a minute", async () => {
-  await enqueue(ctx(), job, { to: "1" });
-  const [queue] = await readOwnQueues(ctx(), job.name);
-  await recordSamples(ctx(), [{ ...queue!, depth: 7 }]);
-  await recordSamples(ctx(), [queue!]);
+  for (const to of ["1", "2", "3"]) await enqueue(ctx(), job, { to });
+  await sample();
+  await (await desk()).boss.deleteQueuedJobs(job.name);
+  await enqueue(ctx(), job, { to: "4" });
+  await sample();
   const { rows } = await database.pool.query<{ waiting: number; depth_max: number }>("SELECT waiting, depth_max FROM series.queue_sample ORDER BY at");
   expect(rows.at(-1)?.waiting).toBe(1);
-  expect(Math.max(...rows.map((row) => row.depth_max))).toBe(7);
+  expect(Math.max(...rows.map((row) => row.depth_max))).toBe(3);
   const detail = await as("viewer").get({ connection: "own", queue: job.name });
   expect(detail.series.at(-1)).toMatchObject({ waiting: 1, delayed: 0, active: 0 });
-  expect(detail.sparkline.at(-1)).toBe(7);
   expect(detail.facts).toContainEqual({ label: "Retries", value: "0" });
-  expect(detail).toMatchObject({ kind: "own", schedules: [], isPaused: false });
+  expect(detail).toMatchObject({ kind: "own", schedules: [], isPaused: false, problem: null });
   await expect(as("viewer").get({ connection: "own", queue: "no.such" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(as("viewer").get({ connection: "nowhere", queue: "no.such" })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
-test("the sampler feeds the gauges and tells pages only when something moved (MSG-045, PDF-047)", async () => {
+test("the sampler feeds the gauges by connection, queue and state (MSG-045, PDF-047)", async () => {
   await enqueue(ctx(), job, { to: "1" });
-  const seen = await sample(ctx(), "");
-  expect(await sample(ctx(), seen)).toBe(seen);
+  await sample();
+  await showFigures(ctx());
   const text = await instruments().registry.metrics();
   expect(text).toContain("# TYPE queue_depth_total gauge");
-  expect(text).toContain(`queue_depth_total{queue="${job.name}",state="waiting"} 1`);
-  expect(text).toContain(`queue_jobs_waiting{queue="${job.name}"} 1`);
+  expect(text).toContain(`queue_depth_total{connection="own",queue="${job.name}",state="waiting"} 1`);
+  expect(text).toContain(`queue_jobs_waiting{connection="own",queue="${job.name}"} 1`);
+  expect(text).toContain('queue_connection_up{connection="own"} 1');
 });
 
-test("tidying deletes what is past its time (PDF-013)", async () => {
+test("one worker reads a connection at a time, and a dead one's turn is taken over", async () => {
+  await database.pool.query("UPDATE queue_connection SET next_read_at = now(), reader = 'dead', reader_until = now() + interval '1 minute'");
+  expect(await sampleDue(ctx())).toBe(0);
+  await database.pool.query("UPDATE queue_connection SET reader_until = now() - interval '1 second'");
+  expect((await Promise.all([sampleDue(ctx()), sampleDue(ctx()), sampleDue(ctx())])).reduce((sum, count) => sum + count, 0)).toBe(1);
+});
+
+test("rules are judged, kept with since and value, and edited by queue (C22)", async () => {
+  for (let n = 0; n < 4; n += 1) await enqueue(ctx(), job, { to: String(n) });
+  const ref = { connection: "own", queue: job.name };
+  await sample();
+  const before = await as("viewer").get(ref);
+  expect(before.rules.find((rule) => rule.rule === "depth")).toMatchObject({ level: "ok", value: 4 });
+  expect(before.rules.find((rule) => rule.rule === "noConsumer")).toMatchObject({ level: "critical", value: 4 });
+  const thresholds = { ...before.thresholds, depth: { warn: 2, critical: 3 }, noConsumer: { warn: null, critical: null } };
+  await as("editor").setThresholds({ ...ref, revision: 0, thresholds });
+  await expect(as("editor").setThresholds({ ...ref, revision: 0, thresholds })).rejects.toMatchObject({ code: "CONFLICT" });
+  await expect(as("editor").setThresholds({ ...ref, revision: 1, thresholds: { ...thresholds, depth: { warn: 4, critical: 3 } } })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  await expect(as("viewer").setThresholds({ ...ref, revision: 1, thresholds })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await sample();
+  const { items } = await as("viewer").list({});
+  expect(items[0]).toMatchObject({ name: job.name, level: "critical", broken: [{ rule: "depth", level: "critical", value: 4 }] });
+  expect(await as("viewer").summary({})).toMatchObject({ critical: 1, warn: 0 });
+  const since = items[0]!.broken[0]!.since;
+  await sample();
+  expect((await as("viewer").list({})).items[0]?.broken[0]?.since).toEqual(since);
+  await as("editor").setThresholds({ ...ref, revision: 1, thresholds: null });
+  expect((await as("viewer").get(ref)).thresholds).toEqual(before.thresholds);
+  expect((await database.db.auditEntry.findMany()).map((row) => row.action)).toEqual(["queues.setThresholds", "queues.setThresholds"]);
+});
+
+test("flow and times of jobs are sampled and rolled up to hours", async () => {
+  await sample();
+  await enqueue(ctx(), job, { to: "1" });
+  const at = await desk();
+  const [claim] = await at.boss.fetch(job.name);
+  await complete(at, { id: claim!.id, name: job.name, retryCount: claim!.retryCount });
+  await sample();
+  const detail = await as("viewer").get({ connection: "own", queue: job.name });
+  expect(detail).toMatchObject({ completedLastHour: 1, failedLastHour: 0, run: { count: 1 }, wait: { count: 1 } });
+  expect(detail.series.at(-1)?.donePerMinute).toBeGreaterThan(0);
+  await rollUpSamples(ctx());
+  await rollUpSamples(ctx());
+  const { rows } = await database.pool.query<{ done: number; run_counts: number[] }>("SELECT sum(done)::int AS done FROM series.queue_hour WHERE queue = $1", [job.name]);
+  expect(rows[0]?.done).toBe(1);
+  expect((await as("viewer").get({ connection: "own", queue: job.name, range: "7d" })).series.at(-1)?.run.count).toBe(1);
+});
+
+test("tidying deletes what is past its time in the settings (PDF-013)", async () => {
   await makeFailure();
-  await database.pool.query("UPDATE pgboss.job SET state = 'completed', completed_on = now() - interval '2 hours' WHERE state = 'failed'");
-  await sample(ctx(), "");
+  await makeFailure();
+  await database.pool.query("UPDATE pgboss.job SET completed_on = now() - interval '2 hours' WHERE state = 'failed'");
+  await database.pool.query("UPDATE pgboss.job SET state = 'completed' WHERE id = (SELECT id FROM pgboss.job WHERE state = 'failed' LIMIT 1)");
+  await sample();
   await database.pool.query("UPDATE series.queue_sample SET at = at - interval '31 days'");
-  expect(await tidyQueues(ctx())).toEqual({ jobs: 1, samples: 1 });
-  expect(await counts()).toMatchObject({ completed: 0, dead: 1 });
+  expect(await tidyQueues(ctx())).toEqual({ jobs: 1, letters: 0, samples: 1 });
+  expect(await counts()).toMatchObject({ completed: 0, failed: 1, dead: 2 });
+  await database.pool.query("UPDATE pgboss.job SET completed_on = now() - interval '25 hours' WHERE state = 'failed'; UPDATE pgboss.job SET created_on = now() - interval '15 days' WHERE name = 'dead-letters'");
+  expect(await tidyQueues(ctx())).toEqual({ jobs: 1, letters: 2, samples: 0 });
 });

@@ -34,17 +34,22 @@ describe("charts", () => {
   it("stacks queues by time, deepest first", () => {
     const [first, second] = [new Date(0), new Date(60_000)];
     const rows = [
-      { at: first, queue: "a.b", depth: 1 },
-      { at: first, queue: "c.d", depth: 5 },
-      { at: second, queue: "a.b", depth: 9 },
+      { at: first, connection: "own", queue: "a.b", depth: 1 },
+      { at: first, connection: "own", queue: "mail", depth: 5 },
+      { at: second, connection: "own", queue: "a.b", depth: 9 },
+      { at: second, connection: "shop", queue: "mail", depth: 2 },
     ];
-    expect(stackDepths(rows)).toEqual({
-      queues: ["a.b", "c.d"],
+    expect(stackDepths(rows, new Map([["own", "Seaworthy"], ["shop", "Shop"]]))).toEqual({
+      queues: [
+        { key: "own/a.b", label: "a.b" },
+        { key: "own/mail", label: "mail (Seaworthy)" },
+        { key: "shop/mail", label: "mail (Shop)" },
+      ],
       series: [
-        { at: first, depths: { "a.b": 1, "c.d": 5 } },
-        { at: second, depths: { "a.b": 9 } },
+        { at: first, depths: { "own/a.b": 1, "own/mail": 5 } },
+        { at: second, depths: { "own/a.b": 9, "shop/mail": 2 } },
       ],
     });
-    expect(stackDepths([])).toEqual({ queues: [], series: [] });
+    expect(stackDepths([], new Map())).toEqual({ queues: [], series: [] });
   });
 });

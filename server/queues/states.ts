@@ -31,19 +31,6 @@ export const RANGE_STEPS: Record<Range, { spanMs: number; stepMs: number }> = {
   "30d": { spanMs: 30 * DAY_MS, stepMs: 8 * HOUR_MS },
 };
 
-/** A queue's figures as one pass over its system tells them. */
-export type QueueFigures = {
-  connection: string;
-  name: string;
-  counts: Counts;
-  depth: number;
-  oldestWaitingMs: number | null;
-  failedLastHour: number;
-  completedLastHour: number;
-  isPaused: boolean;
-  consumers: number | null;
-};
-
 /** Jobs that wait this long while nothing runs mean that nobody works. */
 const STALL_MS = MINUTE_MS;
 
@@ -54,18 +41,21 @@ export function isStalled(facts: { oldestWaitingMs: number | null; active: numbe
 }
 
 /** The deepest depth of a queue in one step. */
-export type DepthRow = { at: Date; queue: string; depth: number };
+export type DepthRow = { at: Date; connection: string; queue: string; depth: number };
 
-/** Turns rows into points with one entry a queue, and names the queues, deepest first. */
-export function stackDepths(rows: DepthRow[]): Pick<Summary, "queues" | "series"> {
-  const deepest = new Map<string, number>();
+/** Turns rows into points with one entry a queue, and names the queues, deepest first; with their connection where a name is not alone. */
+export function stackDepths(rows: DepthRow[], connections: ReadonlyMap<string, string>): Pick<Summary, "queues" | "series"> {
+  const found = new Map<string, { connection: string; queue: string; deepest: number }>();
   const points = new Map<number, Summary["series"][number]>();
-  for (const { at, queue, depth } of rows) {
-    deepest.set(queue, Math.max(deepest.get(queue) ?? 0, depth));
+  for (const { at, connection, queue, depth } of rows) {
+    const key = `${connection}/${queue}`;
+    found.set(key, { connection, queue, deepest: Math.max(found.get(key)?.deepest ?? 0, depth) });
     const point = points.get(at.getTime()) ?? { at, depths: {} };
-    point.depths[queue] = depth;
+    point.depths[key] = depth;
     points.set(at.getTime(), point);
   }
-  const queues = [...deepest].sort(([a, x], [b, y]) => y - x || a.localeCompare(b)).map(([name]) => name);
+  const times = Map.groupBy(found.values(), ({ queue }) => queue);
+  const labelOf = ({ connection, queue }: { connection: string; queue: string }) => ((times.get(queue)?.length ?? 0) > 1 ? `${queue} (${connections.get(connection) ?? connection})` : queue);
+  const queues = [...found].sort(([a, x], [b, y]) => y.deepest - x.deepest || a.localeCompare(b)).map(([key, facts]) => ({ key, label: labelOf(facts) }));
   return { queues, series: [...points.values()] };
 }

@@ -9,6 +9,8 @@
 import * as z from "zod";
 
 const DAY_MAX = 3_650;
+const HOURS_MAX = 720;
+const hours = z.number().int().min(1).max(HOURS_MAX);
 const days = (atLeast: number) => z.number().int().min(atLeast).max(DAY_MAX);
 
 function isTimeZone(zone: string): boolean {
@@ -31,6 +33,14 @@ export const Settings = z.object({
   servicesHourDays: days(7).default(120),
   /** Days that figures per day are kept. */
   servicesDayDays: days(90).default(730),
+  /** Seconds between two looks into every queue system. */
+  queuesSampleSeconds: z.number().int().min(5).max(300).default(15),
+  /** Hours that done jobs of the console's own queue are kept. */
+  queuesCompletedHours: hours.default(1),
+  /** Hours that failed jobs of the console's own queue are kept. */
+  queuesFailedHours: hours.default(24),
+  /** Days that dead letters of the console's own queue wait for a person. */
+  queuesDeadDays: days(1).default(14),
   /** Days that audit entries stay in the database; older ones go to sealed files in the data folder. */
   auditDays: days(30).default(90),
   /** Whether /health/ready answers 200 while something that is not essential is down. */
@@ -65,6 +75,10 @@ export const UpdateSettings = z.object({
     servicesMinuteDays: Settings.shape.servicesMinuteDays.unwrap().optional(),
     servicesHourDays: Settings.shape.servicesHourDays.unwrap().optional(),
     servicesDayDays: Settings.shape.servicesDayDays.unwrap().optional(),
+    queuesSampleSeconds: Settings.shape.queuesSampleSeconds.unwrap().optional(),
+    queuesCompletedHours: Settings.shape.queuesCompletedHours.unwrap().optional(),
+    queuesFailedHours: Settings.shape.queuesFailedHours.unwrap().optional(),
+    queuesDeadDays: Settings.shape.queuesDeadDays.unwrap().optional(),
     auditDays: Settings.shape.auditDays.unwrap().optional(),
     readyWhenDegraded: Settings.shape.readyWhenDegraded.unwrap().optional(),
   }),

@@ -17,9 +17,9 @@ const DOORS: Record<string, readonly string[]> = {
   "node:http": ["createServer", "Server", "STATUS_CODES", "IncomingMessage", "ServerResponse"],
 };
 
-/** Clients with sockets of their own, and the files that may use them: our own database and Redis, the checked probe, and the engines of backups, which resolve through the guard. */
+/** Clients with sockets of their own, and the files that may use them: our own database and Redis, the checked probe, and the engines of backups and queue systems, which resolve through the guard. */
 const CLIENTS: Record<string, RegExp> = {
-  pg: /^server\/(?:platform\/(?:db|migrations|breaker\/pulse|embedded\/.*|live\/.*|queue\/.*|health\/.*|testing\/.*)|main\/.*|cli\/.*|services\/probes\/postgres|backups\/(?:engines|restore)\/.*)(?:\.ts)?$/,
+  pg: /^server\/(?:platform\/(?:db|migrations|breaker\/pulse|embedded\/.*|live\/.*|queue\/.*|health\/.*|testing\/.*)|main\/.*|cli\/.*|services\/probes\/postgres|backups\/(?:engines|restore)\/.*|queues\/adapters\/pgboss\/pool)(?:\.ts)?$/,
   ioredis: /^server\/platform\/(?:limiter|health|redis)\/.*$/,
 };
 

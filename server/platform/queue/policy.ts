@@ -22,9 +22,10 @@ const DEFAULT_RETRIES = 2;
 const DEFAULT_TIMEOUT_MS = 5 * MINUTE_MS;
 /** The worker's own timeout must strike first; the database's is for a worker that is gone. */
 export const EXPIRY_GRACE_SECONDS = 30;
-const KEEP_FINISHED_SECONDS = 24 * 60 * 60;
+/** The settings say when ended jobs and letters go; these are the longest that can be set there. */
+const KEEP_FINISHED_SECONDS = 30 * 24 * 60 * 60;
 export const KEEP_WAITING_SECONDS = 14 * 24 * 60 * 60;
-const KEEP_DEAD_SECONDS = 30 * 24 * 60 * 60;
+const KEEP_DEAD_SECONDS = 3_650 * 24 * 60 * 60;
 
 /** How often a worker looks, beats and cleans. Tests shorten it; pg-boss refuses heartbeats under 10 s. */
 export type QueueTiming = {

@@ -56,6 +56,8 @@ export type JobBatch = {
 
 export type QueueSystem = {
   readonly can: Abilities;
+  /** Product and version, e.g. `RabbitMQ 3.10.8`. */
+  readonly found: string;
   /** True when operations take part in the caller's database transaction; others must be called outside of one. */
   readonly isTransactional: boolean;
   /** Finds the queues and reads their figures in one pass, ordered by name; flow since `since`. `only` narrows to one. */

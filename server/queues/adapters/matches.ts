@@ -47,7 +47,7 @@ export function isEmptyFilter({ id, name, error, age, priority, tried, data, tex
 }
 
 /** True when the job fits the filter; `data` is its JSON text. */
-export function matches(filter: JobFilter, job: Omit<Job, "connection">, data: string, now: Date): boolean {
+export function matches(filter: JobFilter, { job, data }: { job: Omit<Job, "connection">; data: string }, now: Date): boolean {
   const error = (job.error ?? "").toLowerCase();
   const id = job.id.toLowerCase();
   const text = [id, job.name.toLowerCase(), (job.key ?? "").toLowerCase(), error];

@@ -52,6 +52,7 @@ function watched<Arguments extends unknown[], Result>(method: (...given: Argumen
 function watch(system: QueueSystem, onLost: () => void): QueueSystem {
   return {
     can: system.can,
+    found: system.found,
     isTransactional: system.isTransactional,
     readQueues: watched(system.readQueues, onLost),
     readInside: watched(system.readInside, onLost),

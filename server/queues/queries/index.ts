@@ -1,8 +1,10 @@
 export { getBulk, listBulkItems, listBulks } from "./bulks.ts";
+export { countConnectionsByKey, getConnection, listConnections } from "./connections.ts";
 export { getJob, listJobs } from "./jobs.ts";
 export { listLetters } from "./letters.ts";
 export { getPolicy, listQuarantine } from "./policies.ts";
 export { previewBulk } from "./preview.ts";
-export { getMetrics, getQueue, getSummary, listQueues, readOwnQueues } from "./queues.ts";
-export { systemOf, type OpenedSystem } from "./systems.ts";
+export { getMetrics, getQueue, getSummary, listQueues } from "./queues.ts";
+export { systemOf, toSession, type OpenedSystem } from "./systems.ts";
+export { readThresholds } from "./thresholds.ts";
 export { listWorkers } from "./workers.ts";

@@ -1,46 +1,88 @@
+/** Reads of the time series: minutes for ranges up to a day, hours beyond. */
 import type { Context } from "../../platform/context.ts";
+import { Prisma } from "../../platform/db.ts";
+import { percentilesOf } from "../../platform/histogram.ts";
+import { MINUTE_MS } from "../../platform/clock.ts";
 import { RANGE_STEPS, type DepthRow } from "../states.ts";
-import type { Range } from "../schema/index.ts";
+import type { Percentiles, QueuePoint, QueueRef, Range } from "../schema/index.ts";
 
 const SPARKLINE_STEPS = 48;
 const SPARKLINE_STEP_SECONDS = 30 * 60;
 
+/** Names a queue among those of all connections. */
+export const keyOf = (connection: string, queue: string): string => `${connection}/${queue}`;
+
+const tableOf = (range: Range): Prisma.Sql => Prisma.raw(range === "7d" || range === "30d" ? "series.queue_hour" : "series.queue_sample");
+
 /** The deepest depth in each half hour of the last day, by queue, oldest first; null where nobody looked. */
-export async function readSparklines(ctx: Context): Promise<Map<string, (number | null)[]>> {
-  const rows = await ctx.db.$queryRaw<{ queue: string; step: number; depth: number }[]>`
-    SELECT queue, floor(extract(epoch FROM now() - at) / ${SPARKLINE_STEP_SECONDS}::int)::int AS step, max(depth_max)::int AS depth
+export async function readSparklines(ctx: Context, only?: QueueRef): Promise<Map<string, (number | null)[]>> {
+  const narrowed = only ? Prisma.sql`AND connection = ${only.connection} AND queue = ${only.queue}` : Prisma.empty;
+  const rows = await ctx.db.$queryRaw<{ connection: string; queue: string; step: number; depth: number }[]>`
+    SELECT connection, queue, floor(extract(epoch FROM now() - at) / ${SPARKLINE_STEP_SECONDS}::int)::int AS step, max(depth_max)::int AS depth
     FROM series.queue_sample
-    WHERE at > now() - ${SPARKLINE_STEPS * SPARKLINE_STEP_SECONDS}::int * interval '1 second' AND at <= now()
-    GROUP BY 1, 2`;
+    WHERE at > now() - ${SPARKLINE_STEPS * SPARKLINE_STEP_SECONDS}::int * interval '1 second' AND at <= now() ${narrowed}
+    GROUP BY 1, 2, 3`;
   const lines = new Map<string, (number | null)[]>();
-  for (const { queue, step, depth } of rows) {
-    const line = lines.get(queue) ?? emptySparkline();
+  for (const { connection, queue, step, depth } of rows) {
+    const key = keyOf(connection, queue);
+    const line = lines.get(key) ?? emptySparkline();
     line[SPARKLINE_STEPS - 1 - step] = depth;
-    lines.set(queue, line);
+    lines.set(key, line);
   }
   return lines;
 }
 
 export const emptySparkline = (): (number | null)[] => Array.from({ length: SPARKLINE_STEPS }, () => null);
 
+/** What ended in the last hour, by queue. */
+export async function readLastHour(ctx: Context, only?: QueueRef): Promise<Map<string, { done: number; broken: number }>> {
+  const narrowed = only ? Prisma.sql`AND connection = ${only.connection} AND queue = ${only.queue}` : Prisma.empty;
+  const rows = await ctx.db.$queryRaw<{ connection: string; queue: string; done: number; broken: number }[]>`
+    SELECT connection, queue, sum(done)::int AS done, sum(broken)::int AS broken FROM series.queue_sample WHERE at > now() - interval '1 hour' ${narrowed} GROUP BY 1, 2`;
+  return new Map(rows.map(({ connection, queue, ...flow }) => [keyOf(connection, queue), flow]));
+}
+
 /** The deepest depth in each step of a range, by queue, in order of time. */
 export async function readDepths(ctx: Context, range: Range): Promise<DepthRow[]> {
   const { spanMs, stepMs } = RANGE_STEPS[range];
   return ctx.db.$queryRaw<DepthRow[]>`
-    SELECT date_bin(${stepMs}::float8 * interval '1 millisecond', at, 'epoch'::timestamptz) AS at, queue, max(depth_max)::int AS depth
-    FROM series.queue_sample WHERE at > now() - ${spanMs}::float8 * interval '1 millisecond'
-    GROUP BY 1, 2 ORDER BY 1, 2`;
+    SELECT date_bin(${stepMs}::float8 * interval '1 millisecond', at, 'epoch'::timestamptz) AS at, connection, queue, max(depth_max)::int AS depth
+    FROM ${tableOf(range)} WHERE at > now() - ${spanMs}::float8 * interval '1 millisecond'
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
 }
 
-export type QueuePoint = { at: Date; waiting: number; delayed: number; active: number; oldestWaitingMs: number | null };
+type StepRow = Omit<QueuePoint, "donePerMinute" | "failedPerMinute" | "wait" | "run"> & { done: number; broken: number };
+type CellRow = { at: Date; what: "wait" | "run"; buckets: number[]; counts: number[] };
 
-/** One queue over a range: the most of each state in each step. */
-export async function readQueueSeries(ctx: Context, queue: string, range: Range): Promise<QueuePoint[]> {
+/** One queue over a range: the most of each state in each step, what flowed, and how long jobs waited and ran. */
+export async function readQueueSeries(ctx: Context, { connection, queue }: QueueRef, range: Range): Promise<QueuePoint[]> {
   const { spanMs, stepMs } = RANGE_STEPS[range];
-  return ctx.db.$queryRaw<QueuePoint[]>`
-    SELECT date_bin(${stepMs}::float8 * interval '1 millisecond', at, 'epoch'::timestamptz) AS at,
-      max(waiting)::int AS waiting, max(delayed)::int AS delayed, max(active)::int AS active,
-      max(oldest_waiting_ms)::float8 AS "oldestWaitingMs"
-    FROM series.queue_sample WHERE queue = ${queue} AND at > now() - ${spanMs}::float8 * interval '1 millisecond'
-    GROUP BY 1 ORDER BY 1`;
+  const bin = Prisma.sql`date_bin(${stepMs}::float8 * interval '1 millisecond', at, 'epoch'::timestamptz)`;
+  const source = Prisma.sql`FROM ${tableOf(range)} WHERE connection = ${connection} AND queue = ${queue} AND at > now() - ${spanMs}::float8 * interval '1 millisecond'`;
+  const [steps, cells] = await Promise.all([
+    ctx.db.$queryRaw<StepRow[]>`
+      SELECT ${bin} AS at, max(waiting)::int AS waiting, max(delayed)::int AS delayed, max(active)::int AS active, max(dead)::int AS dead,
+        max(oldest_waiting_ms)::float8 AS "oldestWaitingMs", sum(done)::int AS done, sum(broken)::int AS broken ${source} GROUP BY 1 ORDER BY 1`,
+    ctx.db.$queryRaw<CellRow[]>`
+      SELECT at, what, array_agg(b ORDER BY b) AS buckets, array_agg(n ORDER BY b) AS counts FROM (
+        SELECT at, what, b, sum(n)::int AS n FROM (
+          SELECT ${bin} AS at, 'wait' AS what, h.b, h.n FROM (SELECT * ${source}) AS s, unnest(s.wait_buckets, s.wait_counts) AS h(b, n)
+          UNION ALL SELECT ${bin}, 'run', h.b, h.n FROM (SELECT * ${source}) AS s, unnest(s.run_buckets, s.run_counts) AS h(b, n)) AS cell GROUP BY 1, 2, 3) AS merged GROUP BY 1, 2`,
+  ]);
+  const found = new Map(cells.map((cell) => [`${cell.at.getTime()} ${cell.what}`, cell]));
+  const times = (at: Date, what: "wait" | "run"): Percentiles => percentilesOf(found.get(`${at.getTime()} ${what}`) ?? { buckets: [], counts: [] });
+  const minutes = stepMs / MINUTE_MS;
+  return steps.map(({ done, broken, ...point }) => ({ ...point, donePerMinute: done / minutes, failedPerMinute: broken / minutes, wait: times(point.at, "wait"), run: times(point.at, "run") }));
+}
+
+/** How long jobs of the last hour waited and ran. */
+export async function readTimes(ctx: Context, { connection, queue }: QueueRef): Promise<{ wait: Percentiles; run: Percentiles }> {
+  const rows = await ctx.db.$queryRaw<Omit<CellRow, "at">[]>`
+    SELECT what, array_agg(b ORDER BY b) AS buckets, array_agg(n ORDER BY b) AS counts FROM (
+      SELECT what, b, sum(n)::int AS n FROM (
+        SELECT 'wait' AS what, h.b, h.n FROM series.queue_sample s, unnest(s.wait_buckets, s.wait_counts) AS h(b, n) WHERE s.connection = ${connection} AND s.queue = ${queue} AND s.at > now() - interval '1 hour'
+        UNION ALL SELECT 'run', h.b, h.n FROM series.queue_sample s, unnest(s.run_buckets, s.run_counts) AS h(b, n) WHERE s.connection = ${connection} AND s.queue = ${queue} AND s.at > now() - interval '1 hour') AS cell
+      GROUP BY 1, 2) AS merged GROUP BY 1`;
+  const of = (what: string) => percentilesOf(rows.find((row) => row.what === what) ?? { buckets: [], counts: [] });
+  return { wait: of("wait"), run: of("run") };
 }

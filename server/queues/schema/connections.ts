@@ -32,7 +32,7 @@ export const ConnectionConfig = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("pgboss"),
     url: address(/^postgres(ql)?$/, "Must be a postgresql:// address").describe("The database that holds pg-boss's tables."),
-    schema: z.string().trim().min(1).max(63).regex(/^[^"\u0000]+$/, "Must not contain quotes").default("pgboss"),
+    schema: z.string().trim().min(1).max(63).regex(/^[^"]+$/, "Must not contain quotes").default("pgboss"),
   }),
   z.object({
     kind: z.literal("bullmq"),

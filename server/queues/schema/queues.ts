@@ -18,6 +18,46 @@ export const Counts = z.object({
 });
 export type Counts = z.infer<typeof Counts>;
 
+/** Rules that are kept of every queue; the figure each compares is described with its default. */
+export const QUEUE_RULES = ["depth", "oldest", "failureRate", "noConsumer", "deadGrowth"] as const;
+export const QueueRule = z.enum(QUEUE_RULES);
+export type QueueRule = z.infer<typeof QueueRule>;
+export const RULE_LEVELS = ["ok", "warn", "critical"] as const;
+export const RuleLevel = z.enum(RULE_LEVELS);
+export type RuleLevel = z.infer<typeof RuleLevel>;
+
+const bound = z.number().min(0).max(1e9).nullable();
+/** A figure above it breaks the rule; null never does. */
+export const Threshold = z.object({ warn: bound, critical: bound });
+export const Thresholds = z.object({
+  depth: Threshold.describe("Jobs to be done."),
+  oldest: Threshold.describe("Seconds that the oldest job waits."),
+  failureRate: Threshold.describe("Share of the last hour's jobs that failed for good, 0 to 1, from 20 jobs on."),
+  noConsumer: Threshold.describe("Jobs that wait while nobody takes any."),
+  deadGrowth: Threshold.describe("Dead letters more than an hour ago."),
+});
+export type Thresholds = z.infer<typeof Thresholds>;
+
+export const DEFAULT_THRESHOLDS: Thresholds = {
+  depth: { warn: 500, critical: 1_000 },
+  oldest: { warn: 300, critical: 1_800 },
+  failureRate: { warn: 0.05, critical: 0.25 },
+  noConsumer: { warn: null, critical: 0 },
+  deadGrowth: { warn: 0, critical: 100 },
+};
+
+export type RuleResult = { rule: QueueRule; value: number; level: RuleLevel };
+
+/** What a rule says now, and since when. */
+export const RuleState = z.object({ rule: QueueRule, level: RuleLevel, since: z.date(), value: z.number() });
+export type RuleState = z.infer<typeof RuleState>;
+
+export const SetThresholds = QueueRef.extend({
+  revision: z.number().int().min(0).describe("The revision that was edited, 0 before the first edit; another one is refused."),
+  thresholds: Thresholds.nullable().describe("Null goes back to the defaults."),
+});
+export type SetThresholds = z.infer<typeof SetThresholds>;
+
 export const Queue = z.object({
   name: z.string(),
   connection: z.string(),
@@ -30,6 +70,12 @@ export const Queue = z.object({
   isPaused: z.boolean(),
   /** Workers that take jobs of this queue; null when the system does not tell. */
   consumers: z.number().int().nullable(),
+  connectionName: z.string(),
+  /** When the figures were read. */
+  readAt: z.date(),
+  /** The worst of its rules, and those that are broken. */
+  level: RuleLevel,
+  broken: z.array(RuleState),
   /** Deepest depth in each of 48 half hours, oldest first; null where nobody looked. */
   sparkline: z.array(z.number().nullable()),
 });
@@ -43,7 +89,7 @@ export type GetSummary = z.infer<typeof GetSummary>;
 
 export const DepthPoint = z.object({
   at: z.date(),
-  /** Depth by queue name; a queue without a sample in this step is absent. */
+  /** Depth by queue, written `connection/queue`; a queue without a sample in this step is absent. */
   depths: z.record(z.string(), z.number()),
 });
 
@@ -61,8 +107,14 @@ export const Summary = z.object({
   workers: z.number().int(),
   /** Jobs wait for over a minute although no worker is there or nothing runs. */
   isStalled: z.boolean(),
-  /** Names that occur in `series`, deepest first. */
-  queues: z.array(z.string()),
+  /** Queues with a broken rule, by level. */
+  warn: z.number().int(),
+  critical: z.number().int(),
+  connections: z.number().int(),
+  /** Connections that do not answer. */
+  down: z.array(z.object({ id: z.string(), name: z.string(), since: z.date(), problem: z.string().nullable() })),
+  /** Keys that occur in `series`, deepest first, each with the name it is shown by. */
+  queues: z.array(z.object({ key: z.string(), label: z.string() })),
   series: z.array(DepthPoint),
 });
 export type Summary = z.infer<typeof Summary>;
@@ -96,16 +148,52 @@ export const QueueSchedule = z.object({
 });
 export type QueueSchedule = z.infer<typeof QueueSchedule>;
 
+/** The same with what it means. */
+export const ShownSchedule = QueueSchedule.extend({
+  /** The line as people say it; null when it is not understood. */
+  words: z.string().nullable(),
+  /** The next five runs. */
+  next: z.array(z.date()),
+});
+export type ShownSchedule = z.infer<typeof ShownSchedule>;
+
 /** A setting of the queue in the words of its system. */
 export const QueueFact = z.object({ label: z.string(), value: z.string() });
 export type QueueFact = z.infer<typeof QueueFact>;
+
+/** Milliseconds; null when nothing was measured. */
+export const Percentiles = z.object({ p50: z.number().nullable(), p95: z.number().nullable(), p99: z.number().nullable(), count: z.number().int() });
+export type Percentiles = z.infer<typeof Percentiles>;
+
+/** One step of a queue's charts: the most of each figure, and the flow by the minute. */
+export const QueuePoint = z.object({
+  at: z.date(),
+  waiting: z.number(),
+  delayed: z.number(),
+  active: z.number(),
+  dead: z.number(),
+  oldestWaitingMs: z.number().nullable(),
+  donePerMinute: z.number(),
+  failedPerMinute: z.number(),
+  wait: Percentiles,
+  run: Percentiles,
+});
+export type QueuePoint = z.infer<typeof QueuePoint>;
 
 export const QueueDetail = Queue.extend({
   kind: ConnectionKind,
   can: Abilities,
   facts: z.array(QueueFact),
   workers: z.array(QueueWorker),
-  schedules: z.array(QueueSchedule),
-  series: z.array(z.object({ at: z.date(), waiting: z.number(), delayed: z.number(), active: z.number(), oldestWaitingMs: z.number().nullable() })),
+  schedules: z.array(ShownSchedule),
+  series: z.array(QueuePoint),
+  rules: z.array(RuleState),
+  thresholds: Thresholds,
+  thresholdsRevision: z.number().int(),
+  /** How long jobs of the last hour waited and ran. */
+  wait: Percentiles,
+  run: Percentiles,
+  /** Why the system behind it could not be asked just now; its figures are then the last known. */
+  problem: z.string().nullable(),
 });
 export type QueueDetail = z.infer<typeof QueueDetail>;

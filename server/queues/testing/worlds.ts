@@ -7,7 +7,7 @@ import { onPool } from "../../platform/queue/boss.ts";
 import { DEAD_LETTER_OPTIONS, DEAD_LETTERS, queueOptions } from "../../platform/queue/policy.ts";
 import { cloneDatabase, type TestDatabase } from "../../platform/testing/database.ts";
 import type { ConnectionConfig, ConnectionKind } from "../schema/index.ts";
-import { startRabbit, startRedis, type TestServer } from "./servers.ts";
+import { startRabbit, startRedis, type TestServer } from "../../platform/testing/brokers.ts";
 
 export type World = {
   kind: ConnectionKind;
@@ -15,6 +15,8 @@ export type World = {
   config: ConnectionConfig | null;
   /** Names that its clients accept, as odd as they may be. */
   oddNames: string[];
+  /** Levels of nesting that the system itself takes. */
+  deepest: number;
   makeQueue: (name: string) => Promise<void>;
   /** Adds waiting jobs; data is JSON text. */
   add: (queue: string, data: string[]) => Promise<void>;
@@ -30,7 +32,7 @@ export type World = {
   stop: () => Promise<void>;
 };
 
-type Boss = Pick<World, "oddNames" | "makeQueue" | "add" | "delay" | "fail" | "kill" | "deadQueue" | "schedule">;
+type Boss = Pick<World, "oddNames" | "deepest" | "makeQueue" | "add" | "delay" | "fail" | "kill" | "deadQueue" | "schedule">;
 
 function onBoss(boss: PgBoss, options: { letters: string; queue: object; own: boolean }): Boss {
   const send = async (queue: string, data: string, startAfter?: number) => {
@@ -41,6 +43,8 @@ function onBoss(boss: PgBoss, options: { letters: string; queue: object; own: bo
     for (const job of await boss.fetch(queue, { batchSize: count })) await boss.fail(queue, job, { message: "mailbox full", stack: "Error: mailbox full\n    at send" });
   };
   return {
+    // PostgreSQL parses JSON by recursion, and so does the driver that sends it.
+    deepest: 1_000,
     // pg-boss itself allows no more than these.
     oddNames: ["mail/outgoing", "two..dots-and_more", "UPPER.lower"],
     makeQueue: async (name) => {
@@ -48,7 +52,8 @@ function onBoss(boss: PgBoss, options: { letters: string; queue: object; own: bo
       await boss.createQueue(name, { ...options.queue, retryLimit: 0, deadLetter: options.letters });
     },
     add: async (queue, data) => {
-      for (const one of data) await send(queue, one);
+      const key = () => (options.own ? { singletonKey: `~${crypto.randomUUID()}` } : {});
+      await boss.insert(queue, data.map((text) => ({ data: JSON.parse(text) as object, ...key() })));
     },
     delay: (queue, data) => send(queue, data, 3_600),
     fail,
@@ -107,6 +112,7 @@ export async function bullmqWorld(): Promise<World> {
   return {
     kind: "bullmq",
     config: { kind: "bullmq", url: server.url, prefix: "app" },
+    deepest: 10_000,
     oddNames: ["mail/outgoing", "two words", "ship 🚢"],
     makeQueue: async (name) => {
       await queue(name).waitUntilReady();
@@ -152,6 +158,7 @@ export async function rabbitmqWorld(): Promise<World> {
   return {
     kind: "rabbitmq",
     config: { kind: "rabbitmq", url: server.url, managementUrl: server.managementUrl },
+    deepest: 10_000,
     oddNames: ["mail/outgoing", "two words", "ship 🚢"],
     makeQueue: (name) =>
       use(async (on) => {

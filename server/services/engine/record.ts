@@ -6,7 +6,7 @@
 import type { Context } from "../../platform/context.ts";
 import { inTransaction, Prisma } from "../../platform/db.ts";
 import { announce } from "../../platform/live/announce.ts";
-import { bucketOf } from "../histogram.ts";
+import { bucketOf } from "../../platform/histogram.ts";
 import { refreshServiceStates } from "../mutations/rows.ts";
 import { phasesOf, toColumn } from "../phases.ts";
 import type { Reading } from "../probes/reading.ts";

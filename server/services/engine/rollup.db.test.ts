@@ -1,7 +1,7 @@
 /** Rollups against exact numbers, twice, late and in parts; partitions and retention. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { asActor, testContext, testDatabase } from "../../platform/testing/database.ts";
-import { bucketOf, histogramOf, percentileOf, type Histogram } from "../histogram.ts";
+import { bucketOf, histogramOf, percentileOf, type Histogram } from "../../platform/histogram.ts";
 import { getService, listServices } from "../queries/index.ts";
 import { ListServices } from "../schema.ts";
 import { addService } from "../testing/fixtures.ts";

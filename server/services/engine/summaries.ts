@@ -2,7 +2,7 @@
 import { HOUR_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { Prisma } from "../../platform/db.ts";
-import { GAMMA, MIN_MS } from "../histogram.ts";
+import { GAMMA, MIN_MS } from "../../platform/histogram.ts";
 
 const HOURS = 24;
 

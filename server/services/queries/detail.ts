@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { AppError } from "../../platform/errors.ts";
 import { decodeCursor, toPage } from "../../platform/page.ts";
-import { mergeHistograms, percentileOf, percentilesOf } from "../histogram.ts";
+import { mergeHistograms, percentileOf, percentilesOf } from "../../platform/histogram.ts";
 import type { CheckDetail, CheckRow, ListTransitions, ServiceDetail, TransitionPage, UptimeWindow } from "../schema.ts";
 import { regroupBars, sumStates, uptimeOf } from "../uptime.ts";
 import { presentServiceState, toCheckRow, toComponentRow, toServiceFacts } from "./rows.ts";

@@ -6,7 +6,7 @@ import { Prisma } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { decodeCursor, toPage } from "../../platform/page.ts";
 import { fromColumn } from "../phases.ts";
-import { percentilesOf, type Histogram } from "../histogram.ts";
+import { percentilesOf, type Histogram } from "../../platform/histogram.ts";
 import { RETENTION_MS } from "../retention.ts";
 import type { Bar, LatencySeries, ListResults, ReadLatency, ResultPage } from "../schema.ts";
 

@@ -126,7 +126,7 @@ async function connect({ ctx, config, trail }: { ctx: OpenWith["ctx"]; config: C
       await scripted.seaworthyQueues(config.prefix, 0, 1);
       return { value: null, detail: server.role === "slave" ? "may read only, this is a replica" : "may run scripts" };
     });
-    return { redis: scripted, isReplica: server.role === "slave" };
+    return { redis: scripted, isReplica: server.role === "slave", version: server.version };
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -135,7 +135,7 @@ async function connect({ ctx, config, trail }: { ctx: OpenWith["ctx"]; config: C
 
 async function open({ ctx, config: given, trail }: OpenWith): Promise<QueueSystem> {
   const config = ConnectionConfig.parse(given) as ConfigOf<"bullmq">;
-  const { redis, isReplica } = await connect({ ctx, config, trail }, () => undefined);
+  const { redis, isReplica, version } = await connect({ ctx, config, trail }, () => undefined);
   const desk: BullDesk = { redis, prefix: config.prefix, queue: keptQueues(redis, config.prefix), names: discoverer(redis, config.prefix), counters: new Map() };
   try {
     await trail.take("found", async () => {
@@ -152,6 +152,7 @@ async function open({ ctx, config: given, trail }: OpenWith): Promise<QueueSyste
   }
   return {
     can: isReplica ? CAN_READ_ONLY : CAN,
+    found: `BullMQ on Redis ${version}`,
     isTransactional: false,
     readQueues: (reader, wanted) => readQueues(desk, reader, wanted),
     readInside: (reader, queue) => readInside(desk, queue, reader.now()),

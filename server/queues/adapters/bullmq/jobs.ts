@@ -28,7 +28,7 @@ function parseOpts(text: string): Opts {
 
 const time = (text: string | undefined): Date | null => (text ? new Date(Number(text)) : null);
 
-function toJob(queue: string, id: string, state: JobState, fields: string[]): Listed {
+function toJob({ queue, id, state }: { queue: string; id: string; state: JobState }, fields: string[]): Listed {
   const [name = "", opts = "", timestamp, delay, priority, atm, attemptsMade, processedOn, finishedOn, failedReason = "", deid = ""] = fields;
   const made = Number(atm || attemptsMade || 0);
   const isOver = state === "failed" || state === "completed";
@@ -55,12 +55,12 @@ function toJob(queue: string, id: string, state: JobState, fields: string[]): Li
 async function readJobs(desk: BullDesk, wanted: { queue: string; state: JobState; ids: string[]; data: boolean }): Promise<{ job: Listed; data: string }[]> {
   if (wanted.ids.length === 0) return [];
   const rows = await desk.redis.seaworthyJobs(baseOf(desk, wanted.queue), wanted.data ? SEARCHED_BYTES : 0, ...wanted.ids);
-  return rows.flatMap((fields, index) => (fields ? [{ job: toJob(wanted.queue, wanted.ids[index] ?? "", wanted.state, fields), data: fields[11] ?? "" }] : []));
+  return rows.flatMap((fields, index) => (fields ? [{ job: toJob({ queue: wanted.queue, id: wanted.ids[index] ?? "", state: wanted.state }, fields), data: fields[11] ?? "" }] : []));
 }
 
 /** Looks through a state until the page is full, the state is at its end, or enough was looked at. */
-async function search(desk: BullDesk, ctx: Context, query: JobQuery, order: "newest" | "oldest") {
-  const { queue, state, filter, limit } = query;
+async function search(desk: BullDesk, ctx: Context, query: JobQuery & { order: "newest" | "oldest" }) {
+  const { queue, state, filter, limit, order } = query;
   const isOpen = isEmptyFilter(filter);
   const found: Listed[] = [];
   let { cursor } = query;
@@ -70,7 +70,7 @@ async function search(desk: BullDesk, ctx: Context, query: JobQuery, order: "new
     const { ids, next } = await step(desk, { queue, state, cursor, count, order });
     const jobs = await readJobs(desk, { queue, state, ids, data: filter.data.length > 0 });
     looked += ids.length;
-    found.push(...jobs.filter(({ job, data }) => isOpen || matches(filter, job, data, ctx.now())).map(({ job }) => job));
+    found.push(...jobs.filter((one) => isOpen || matches(filter, one, ctx.now())).map(({ job }) => job));
     cursor = next ?? undefined;
     // A step is given out whole, so a page may hold more than asked for; otherwise the cursor would stand inside a step.
     if (next === null || found.length >= limit || looked >= LOOK_MOST) return { found, looked, next, isOpen };
@@ -78,14 +78,14 @@ async function search(desk: BullDesk, ctx: Context, query: JobQuery, order: "new
 }
 
 export async function listJobs(desk: BullDesk, ctx: Context, query: JobQuery): Promise<FoundJobs> {
-  const { found, looked, next, isOpen } = await search(desk, ctx, query, "newest");
+  const { found, looked, next, isOpen } = await search(desk, ctx, { ...query, order: "newest" });
   const scan = isOpen ? null : { looked, total: await countState(desk, query.queue, query.state), note: null };
   return { items: found, nextCursor: next, scan };
 }
 
 /** Oldest first, so that what is added meanwhile comes last. */
 export async function findIds(desk: BullDesk, ctx: Context, query: JobQuery): Promise<FoundIds> {
-  const { found, looked, next } = await search(desk, ctx, query, "oldest");
+  const { found, looked, next } = await search(desk, ctx, { ...query, order: "oldest" });
   return { ids: found.map((job) => job.id), nextCursor: next, looked };
 }
 
@@ -134,7 +134,7 @@ export async function getJob(desk: BullDesk, { queue, id }: { queue: string; id:
   const state = stateOfPlace(place);
   if (!hash.timestamp || !state) return null;
   const fields = ["name", "opts", "timestamp", "delay", "priority", "atm", "attemptsMade", "processedOn", "finishedOn", "failedReason", "deid"].map((name) => hash[name] ?? "");
-  const job = toJob(queue, id, state, fields);
+  const job = toJob({ queue, id, state }, fields);
   const options = Object.entries(parseOpts(hash.opts ?? "{}")).map(([label, value]) => ({ label, value: JSON.stringify(value) }));
   const attempts = attemptsOf(hash, job);
   const isShort = attempts.length < Number(hash.atm || 0) && state !== "completed";

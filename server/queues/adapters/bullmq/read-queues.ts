@@ -31,7 +31,7 @@ export async function readWorkers(desk: BullDesk): Promise<Map<string, { name: s
   return workers;
 }
 
-function toReading(desk: BullDesk, name: string, row: Row, now: number): QueueReading {
+function toReading(desk: BullDesk, name: string, { row, now }: { row: Row; now: number }): QueueReading {
   const [waiting, active, delayed, failed, completed, done, broken, counter, oldest, paused, version, waitMs, runMs] = row;
   const problem = versionProblem(name, version);
   if (problem) throw new AppError("unavailable", `This version is not supported: ${problem}.`);
@@ -65,5 +65,5 @@ export async function readQueues(desk: BullDesk, ctx: Context, wanted: { since: 
   ]);
   const now = ctx.now().getTime();
   const rows = answers.flat() as Row[];
-  return names.map((name, index) => ({ ...toReading(desk, name, rows[index]!, now), consumers: workers.get(name)?.length ?? 0 }));
+  return names.map((name, index) => ({ ...toReading(desk, name, { row: rows[index]!, now }), consumers: workers.get(name)?.length ?? 0 }));
 }

@@ -28,10 +28,12 @@ const Cursor = z.tuple([z.number().int().min(0).max(PARTS.waiting.length), z.str
 type Place = z.infer<typeof Cursor>;
 const START: Place = [0, "", "", 0];
 
+type At = { key: string; place: Place };
+
 export type Step = { ids: string[]; next: string | null };
 export type Walk = { queue: string; state: JobState; cursor: string | undefined; count: number; order: "newest" | "oldest" };
 
-async function stepOfSet(desk: BullDesk, key: string, place: Place, wanted: Walk): Promise<{ ids: string[]; next: Place | null }> {
+async function stepOfSet(desk: BullDesk, { key, place }: At, wanted: Walk): Promise<{ ids: string[]; next: Place | null }> {
   const found = await desk.redis.seaworthyPage(key, place[1], place[2], wanted.count, wanted.order === "newest" ? "desc" : "asc");
   const ids = found.filter((_value, index) => index % 2 === 0);
   const isLast = ids.length < wanted.count;
@@ -42,7 +44,7 @@ async function stepOfSet(desk: BullDesk, key: string, place: Place, wanted: Walk
  * Lists grow at their head and are worked off at their tail. The next step begins with a job that was seen but not given
  * out, so acting on what was given out moves nothing; when that job is gone too, its old index serves.
  */
-async function stepOfList(desk: BullDesk, key: string, place: Place, wanted: Walk): Promise<{ ids: string[]; next: Place | null }> {
+async function stepOfList(desk: BullDesk, { key, place }: At, wanted: Walk): Promise<{ ids: string[]; next: Place | null }> {
   const isNewest = wanted.order === "newest";
   let start = place[3];
   if (place[2] !== "") {
@@ -65,7 +67,7 @@ export async function step(desk: BullDesk, wanted: Walk): Promise<Step> {
     if (!part) return { ids, next: null };
     const key = `${baseOf(desk, wanted.queue)}${part.key}`;
     const rest = { ...wanted, count: wanted.count - ids.length };
-    const found: { ids: string[]; next: Place | null } = part.kind === "list" ? await stepOfList(desk, key, place, rest) : await stepOfSet(desk, key, place, rest);
+    const found: { ids: string[]; next: Place | null } = part.kind === "list" ? await stepOfList(desk, { key, place }, rest) : await stepOfSet(desk, { key, place }, rest);
     ids.push(...found.ids);
     place = found.next ?? [place[0] + 1, "", "", 0];
   }

@@ -81,6 +81,7 @@ async function setPaused(ctx: Context, queue: string, isPaused: boolean): Promis
 
 const system: QueueSystem = {
   can: CAN,
+  found: "the console's own queue",
   isTransactional: true,
   readQueues: async (ctx, wanted) => {
     const [queues, paused, workers] = await Promise.all([readQueues(DESK, ctx, wanted), ctx.db.queuePolicy.findMany({ where: { connectionId: OWN_CONNECTION, pausedAt: { not: null } }, select: { queue: true } }), readWorkers(ctx)]);

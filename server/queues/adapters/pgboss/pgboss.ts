@@ -112,11 +112,12 @@ async function connect({ ctx, config, trail }: { ctx: OpenWith["ctx"]; config: C
 
 async function open({ ctx, connection, config: given, trail }: OpenWith): Promise<QueueSystem> {
   const config = ConnectionConfig.parse(given) as ConfigOf<"pgboss">;
-  const { pool, columns, mayWrite } = await connect({ ctx, config, trail });
+  const { pool, version, columns, mayWrite } = await connect({ ctx, config, trail });
   const facts = { connection, schema: config.schema, columns };
   const desk = deskOn(pool, facts);
   return {
     can: mayWrite ? CAN : CAN_READ_ONLY,
+    found: `pg-boss, schema version ${version}`,
     isTransactional: false,
     readQueues: (reader, wanted) => readQueues(desk, reader, wanted),
     readInside: async (reader, queue) => {

@@ -22,7 +22,7 @@ function sameAgain({ properties }: GetMessage, headers: Record<string, unknown>)
 }
 
 /** Publishes and waits until the broker has it. False when no queue took it. */
-async function publish(channel: ConfirmChannel, queue: string, message: GetMessage, headers: Record<string, unknown>): Promise<boolean> {
+async function publish({ channel, message }: Task, queue: string, headers: Record<string, unknown>): Promise<boolean> {
   let isReturned = false;
   const onReturn = () => (isReturned = true);
   channel.on("return", onReturn);
@@ -34,13 +34,14 @@ async function publish(channel: ConfirmChannel, queue: string, message: GetMessa
 }
 
 /** Back to the queue where it died; acknowledged only when it is there, so it may be there twice but is never lost. */
-async function redrive({ channel, message, id, batch }: Task): Promise<Outcome> {
+async function redrive(task: Task): Promise<Outcome> {
+  const { channel, message, id, batch } = task;
   const most = batch.mostRedrives ?? MOST_REDRIVES;
   const [origin, times] = [originOf(message), redrivesOf(message)];
   if (!origin) return refused(id, "It has no record of where it died, so there is nowhere to send it.");
   if (origin === batch.queue) return refused(id, "It died in this very queue.");
   if (times >= most) return refused(id, `It came back ${times} times and died each time, so it was left with the dead letters.`);
-  const isThere = await publish(channel, origin, message, { ...message.properties.headers, [REDRIVES_HEADER]: times + 1 });
+  const isThere = await publish(task, origin, { ...message.properties.headers, [REDRIVES_HEADER]: times + 1 });
   if (!isThere) return refused(id, `The queue ${origin} where it died is gone.`);
   channel.ack(message);
   return done(id);

@@ -19,12 +19,14 @@ const BULK: Bounds = { most: 10_000, mostBytes: 128 * 1_048_576 };
 /** Deliveries that are left to consumers. */
 const KEPT_DELIVERIES = 5;
 
-export type Seen = { messages: GetMessage[]; state: JobState; total: number; limit: number | null };
+/** What a look must know of the queue: the state of its ready messages, how many there are, and its delivery limit. */
+export type Look = { state: JobState; total: number; limit: number | null; now: Date };
 
 const NOTE = "RabbitMQ shows the head of a queue, oldest first. Looking takes messages and puts them back, so consumers see them as redelivered.";
 
 /** Takes and puts back. Throws `precondition` when looking would let messages of a quorum queue die. */
-export async function peek(model: ChannelModel, queue: string, bounds: Bounds, limit: number | null): Promise<GetMessage[]> {
+export async function peek(model: ChannelModel, queue: string, bounds: Bounds & { deliveryLimit: number | null }): Promise<GetMessage[]> {
+  const limit = bounds.deliveryLimit;
   return onChannel(model, async (channel) => {
     const isWorn = (message: GetMessage) => limit !== null && deliveriesOf(message) >= limit - KEPT_DELIVERIES;
     const taken = await takeMessages(channel, queue, { ...bounds, isEnough: isWorn });
@@ -39,16 +41,17 @@ export async function peek(model: ChannelModel, queue: string, bounds: Bounds, l
 const ListCursor = z.tuple([z.number().int().min(0).max(LIST.most)]);
 
 /** A page from the head; `looked` tells how far a filter saw. */
-export async function listMessages(model: ChannelModel, query: JobQuery, facts: Omit<Seen, "messages">, now: Date): Promise<FoundJobs> {
+export async function listMessages(model: ChannelModel, query: JobQuery, facts: Look): Promise<FoundJobs> {
   const { queue, state, filter, limit } = query;
   if (state !== facts.state) return { items: [], nextCursor: null, scan: null };
   const [skip] = decodeCursor(query.cursor, ListCursor) ?? [0];
   const isOpen = isEmptyFilter(filter);
-  const most = isOpen ? Math.min(LIST.most, skip + limit) : LIST.most;
-  const messages = await peek(model, queue, { ...LIST, most }, facts.limit);
-  const fit = messages.map((message) => ({ job: toJob(queue, state, message), message })).filter(({ job, message }) => isOpen || matches(filter, job, message.content.toString(), now));
+  // One more than the page tells that there is more; the count of the broker comes seconds later.
+  const most = isOpen ? Math.min(LIST.most, skip + limit + 1) : LIST.most;
+  const messages = await peek(model, queue, { ...LIST, most, deliveryLimit: facts.limit });
+  const fit = messages.map((message) => ({ job: toJob(queue, state, message), message })).filter(({ job, message }) => isOpen || matches(filter, { job, data: message.content.toString() }, facts.now));
   const items = fit.slice(skip, skip + limit).map(({ job }) => job);
-  const isMore = isOpen ? messages.length === most && most < LIST.most && facts.total > most : fit.length > skip + limit;
+  const isMore = fit.length > skip + limit;
   return { items, nextCursor: isMore ? encodeCursor([skip + limit]) : null, scan: { looked: messages.length, total: facts.total, note: NOTE } };
 }
 
@@ -58,15 +61,15 @@ const BulkCursor = z.tuple([z.number().int().min(0), z.string()]);
  * Ids from the head. What is acted on leaves, so the cursor counts only what did not fit the filter, and remembers the
  * last one given out in case it stayed.
  */
-export async function findMessages(model: ChannelModel, query: JobQuery, facts: Omit<Seen, "messages">, now: Date): Promise<FoundIds> {
+export async function findMessages(model: ChannelModel, query: JobQuery, facts: Look): Promise<FoundIds> {
   const { queue, state, filter, limit } = query;
   if (state !== facts.state) return { ids: [], nextCursor: null, looked: 0 };
   const [skip, last] = decodeCursor(query.cursor, BulkCursor) ?? [0, ""];
   const most = Math.min(BULK.most, skip + limit * 2);
-  const messages = (await peek(model, queue, { ...BULK, most }, facts.limit)).slice(skip).map((message) => ({ id: fingerprint(message), message }));
+  const messages = (await peek(model, queue, { ...BULK, most, deliveryLimit: facts.limit })).slice(skip).map((message) => ({ id: fingerprint(message), message }));
   const stayed = last === "" ? -1 : messages.findIndex(({ id }) => id === last);
   const window = messages.slice(stayed + 1, stayed + 1 + limit);
-  const ids = window.filter(({ message }) => matches(filter, toJob(queue, state, message), message.content.toString(), now)).map(({ id }) => id);
+  const ids = window.filter(({ message }) => matches(filter, { job: toJob(queue, state, message), data: message.content.toString() }, facts.now)).map(({ id }) => id);
   const kept = skip + stayed + 1 + (window.length - ids.length);
   return { ids: [...new Set(ids)], nextCursor: window.length > 0 ? encodeCursor([kept, ids.at(-1) ?? ""]) : null, looked: window.length };
 }

@@ -7,7 +7,7 @@ import { ConnectionConfig, type Abilities, type ConfigOf, type QueueWorker } fro
 import type { Adapter, OpenWith, QueueInside, QueueReading, QueueSystem } from "../adapter.ts";
 import { act } from "./act.ts";
 import { connectAmqp, onChannel } from "./channel.ts";
-import { findMessages, listMessages, peek, type Seen } from "./look.ts";
+import { findMessages, listMessages, peek, type Look } from "./look.ts";
 import { within } from "../trail.ts";
 import { keptTopology, managementOf, type Management, type RawQueue } from "./management.ts";
 import { fingerprint, toDetail } from "./messages.ts";
@@ -52,7 +52,7 @@ function flowOf(broker: Broker, raw: RawQueue): QueueReading["flow"] {
   return { added: before ? since(now.published, before.published) : null, completed: before ? since(now.done, before.done) : 0, failed: 0, waitMs: [], runMs: [] };
 }
 
-function toReading(broker: Broker, raw: RawQueue, topology: Topology, now: Date): QueueReading {
+function toReading(broker: Broker, raw: RawQueue, { topology, now }: { topology: Topology; now: Date }): QueueReading {
   const ready = raw.messages_ready ?? 0;
   const state = READY_STATE[topology.get(raw.name) ?? "work"];
   const counts = { waiting: 0, active: raw.messages_unacknowledged ?? 0, delayed: 0, failed: 0, completed: 0, dead: 0, [state]: ready };
@@ -71,7 +71,7 @@ async function readQueues(broker: Broker, ctx: Context, wanted: { only?: string 
   const one = wanted.only === undefined ? null : await broker.management.queue(ctx, wanted.only);
   const raw = wanted.only === undefined ? await broker.management.queues(ctx) : one ? [one] : [];
   const topology = await broker.topology(ctx, raw.map((queue) => queue.name));
-  return raw.map((queue) => toReading(broker, queue, topology, ctx.now())).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return raw.map((queue) => toReading(broker, queue, { topology, now: ctx.now() })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function find(broker: Broker, ctx: Context, name: string): Promise<RawQueue> {
@@ -81,7 +81,7 @@ async function find(broker: Broker, ctx: Context, name: string): Promise<RawQueu
 }
 
 /** What a look needs to know. Throws `precondition` for streams, which cannot be taken from. */
-async function factsOf(broker: Broker, ctx: Context, name: string): Promise<Omit<Seen, "messages">> {
+async function factsOf(broker: Broker, ctx: Context, name: string): Promise<Omit<Look, "now">> {
   const [raw, topology] = await Promise.all([find(broker, ctx, name), broker.topology(ctx, [name])]);
   if (raw.type === "stream") throw new AppError("precondition", "This is a stream: its messages cannot be taken and put back, so they are not shown.");
   return { state: READY_STATE[topology.get(name) ?? "work"], total: raw.messages_ready ?? 0, limit: deliveryLimit(raw, broker.version) };
@@ -153,17 +153,18 @@ async function open({ ctx, config: given, trail }: OpenWith): Promise<QueueSyste
   const broker: Broker = { ...connected, topology, counters: new Map() };
   return {
     can: CAN,
+    found: `RabbitMQ ${connected.version}`,
     isTransactional: false,
     readQueues: (reader, wanted) => readQueues(broker, reader, wanted),
     readInside: (reader, queue) => readInside(broker, reader, queue),
-    listJobs: async (reader, query) => listMessages(model, query, await factsOf(broker, reader, query.queue), reader.now()),
+    listJobs: async (reader, query) => listMessages(model, query, { ...(await factsOf(broker, reader, query.queue)), now: reader.now() }),
     getJob: async (reader, { queue, id }) => {
       const facts = await factsOf(broker, reader, queue);
-      const messages = await peek(model, queue, FIND, facts.limit);
+      const messages = await peek(model, queue, { ...FIND, deliveryLimit: facts.limit });
       const message = messages.find((other) => fingerprint(other) === id);
       return message ? toDetail(queue, facts.state, message) : null;
     },
-    findIds: async (reader, query) => findMessages(model, query, await factsOf(broker, reader, query.queue), reader.now()),
+    findIds: async (reader, query) => findMessages(model, query, { ...(await factsOf(broker, reader, query.queue)), now: reader.now() }),
     act: async (actor, batch) => act(model, batch, deadLetterExchange(await find(broker, actor, batch.queue)) !== null),
     setPaused: () => Promise.resolve(false),
     drain: (_actor, queue) => onChannel(model, async (channel) => (await channel.purgeQueue(queue)).messageCount),

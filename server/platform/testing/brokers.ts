@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { freePort } from "../../platform/embedded/settings.ts";
-import { createOutbound } from "../../platform/http/guarded.ts";
+import { freePort } from "../embedded/settings.ts";
+import { createOutbound } from "../http/guarded.ts";
 
 /** Erlang starts slowly, more so on a busy machine. */
 const START_MS = 60_000;
