@@ -70,7 +70,7 @@ export async function ownWorld(database: TestDatabase): Promise<World> {
   const { PgBoss } = await import("pg-boss");
   const boss = new PgBoss({ db: onPool(database.pool), schema: "pgboss", supervise: false, schedule: false });
   await boss.start();
-  const { deadLetter: _letters, ...queue } = queueOptions({ name: "x.y", input: undefined as never });
+  const { deadLetter: _letters, ...queue } = queueOptions({ name: "queues.x", input: undefined as never });
   return { kind: "own", config: null, ...onBoss(boss, { letters: DEAD_LETTERS, queue, own: true }), server: null, stop: () => boss.stop({ graceful: false }) };
 }
 
