@@ -12,6 +12,7 @@ export const CREATES = [
   "coverage.push",
   "coverage.pushTests",
   "loadtests.push",
+  "queues.addConnection",
   "queues.enqueueTest",
   "queues.startOperation",
   "readiness.createDeferred",

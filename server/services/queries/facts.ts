@@ -3,7 +3,7 @@ import { DAY_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { Prisma } from "../../platform/db.ts";
 import type { CheckConfig } from "../check-config.ts";
-import { mergeHistograms, percentilesOf, type Histogram } from "../histogram.ts";
+import { mergeHistograms, percentilesOf, type Histogram } from "../../platform/histogram.ts";
 import type { CheckKind, Link, Percentiles, State } from "../schema.ts";
 import { uptimeOf } from "../uptime.ts";
 import { presentState } from "./rows.ts";
