@@ -31,12 +31,23 @@ function requestOf(req: IncomingMessage, signal: AbortSignal): Request {
 /** Events and lines that come over time; everything else is complete when it is given. */
 const isStream = (headers: Headers): boolean => headers.has("transfer-encoding") || headers.get("content-type")?.startsWith("text/event-stream") === true;
 
+/** Waits until the reader took what was written, or left. */
+function untilRoom(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      res.off("drain", go).off("close", go);
+      resolve();
+    };
+    res.on("drain", go).on("close", go);
+  });
+}
+
 async function stream(body: ReadableStream<Uint8Array>, res: ServerResponse): Promise<void> {
   const reader = body.getReader();
   res.once("close", () => void reader.cancel().catch(() => undefined));
   res.flushHeaders();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (!res.write(part.value) && !res.closed) await Promise.race(["drain", "close"].map((event) => new Promise<void>((resolve) => res.once(event, () => resolve()))));
+    if (!res.write(part.value) && !res.closed) await untilRoom(res);
   }
   res.end();
 }
