@@ -190,7 +190,8 @@ describe("tRPC", () => {
     };
     expect((await batch(10)).status).toBe(200);
     expect((await batch(11)).status).toBe(400);
-    expect((await batch(500)).status, "nor five hundred, the first of which would have worked").toBe(400);
+    const many = await call(`/api/trpc/${Array.from({ length: 500 }, () => "things.get").join(",")}?batch=1`);
+    expect(many.status, "nor five hundred").toBe(400);
   });
 
   test("charges every call of a batch", async () => {
