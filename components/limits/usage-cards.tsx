@@ -1,6 +1,6 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Consumer, Range, Trend } from "../../server/limits/schema.ts";
+import type { Consumer, Trend } from "../../server/limits/schema.ts";
 import { DataTable, type Column } from "../data/data-table.tsx";
 import { describeError } from "../data/describe-error.ts";
 import { ErrorState } from "../data/error-state.tsx";
@@ -11,14 +11,13 @@ import { SkeletonBlock } from "../data/skeleton.tsx";
 import { Legend, TimeSeries, type Series } from "../data/time-series.tsx";
 import { useFreshness } from "../shell/freshness.tsx";
 import { Card } from "../shell/page.tsx";
-import { useTimeRange } from "../shell/time-range.tsx";
+import { useSetTimeRange, useTimeRange } from "../shell/time-range.tsx";
 import { useUrlState } from "../shell/url-state.ts";
 import { useTRPC } from "../trpc/client.tsx";
 import { ShareBar } from "./share-bar.tsx";
 import { LIMITS_REFRESH_MS } from "./summary-card.tsx";
 import styles from "./limits.module.css";
 
-const HOUR_MS = 3_600_000;
 const CHART_HEIGHT = 220;
 const SERIES: Series[] = [
   { key: "allowed", label: "Allowed" },
@@ -28,15 +27,6 @@ const NEAR_CHIPS = [
   { value: "", label: "Most calls" },
   { value: "near", label: "Near or over a limit" },
 ];
-const RANGE_WORDS: Record<Range, string> = { "1h": "last hour", "24h": "last 24 h", "7d": "last 7 days" };
-
-/** The kept figures that cover the page's time range best. */
-function useRange(): Range {
-  const { from, to } = useTimeRange();
-  const span = to.getTime() - from.getTime();
-  if (span <= HOUR_MS) return "1h";
-  return span <= 24 * HOUR_MS ? "24h" : "7d";
-}
 
 const COLUMNS: Column<Consumer>[] = [
   {
@@ -60,14 +50,14 @@ const COLUMNS: Column<Consumer>[] = [
 /** Who calls most, or who is near a limit. */
 export function ConsumersCard() {
   const trpc = useTRPC();
-  const range = useRange();
+  const { from, to, label } = useTimeRange();
   const [near, setNear] = useUrlState("callers");
   const query = useQuery(
-    trpc.limits.usage.queryOptions({ range, near: near === "near" ? "true" : "false" }, { refetchInterval: LIMITS_REFRESH_MS, placeholderData: keepPreviousData }),
+    trpc.limits.usage.queryOptions({ from, to, near: near === "near" ? "true" : "false" }, { refetchInterval: LIMITS_REFRESH_MS, placeholderData: keepPreviousData }),
   );
   const { isStale, at } = useFreshness(query);
   return (
-    <Card title="Top consumers" aside={<FilterChips label="Callers" options={NEAR_CHIPS} value={near} onChange={setNear} />} footer={{ source: `Calls by minute, ${RANGE_WORDS[range]}`, at }} isStale={isStale}>
+    <Card title="Top consumers" aside={<FilterChips label="Callers" options={NEAR_CHIPS} value={near} onChange={setNear} />} footer={{ source: `Calls by minute, ${label.toLowerCase()}`, at }} isStale={isStale}>
       <div className={styles.flush}>
         <DataTable
           label="Top consumers"
@@ -100,15 +90,15 @@ export function filledPoints({ points, stepSeconds }: Trend, range: { from: Date
 /** Calls and refusals over time. */
 export function TrendCard() {
   const trpc = useTRPC();
-  const range = useRange();
-  const { from, to } = useTimeRange();
-  const query = useQuery(trpc.limits.trend.queryOptions({ range }, { refetchInterval: LIMITS_REFRESH_MS, placeholderData: keepPreviousData }));
+  const { from, to, label } = useTimeRange();
+  const setRange = useSetTimeRange();
+  const query = useQuery(trpc.limits.trend.queryOptions({ from, to }, { refetchInterval: LIMITS_REFRESH_MS, placeholderData: keepPreviousData }));
   const { isStale, at } = useFreshness(query);
   const { data, error, refetch } = query;
   return (
-    <Card title="Calls and refusals" aside={<Legend series={SERIES} />} footer={{ source: `All processes, ${RANGE_WORDS[range]}`, at }} isStale={isStale}>
+    <Card title="Calls and refusals" aside={<Legend series={SERIES} />} footer={{ source: `All processes, ${label.toLowerCase()}`, at }} isStale={isStale}>
       {data ? (
-        <TimeSeries label="Calls and refusals" points={filledPoints(data, { from, to })} series={SERIES} range={{ from: from.getTime(), to: to.getTime() }} format={formatCount} height={CHART_HEIGHT} />
+        <TimeSeries label="Calls and refusals" points={filledPoints(data, { from, to })} series={SERIES} range={{ from: from.getTime(), to: to.getTime() }} format={formatCount} height={CHART_HEIGHT} onZoom={(next) => setRange({ from: new Date(next.from), to: new Date(next.to) })} />
       ) : error ? (
         <ErrorState title="Usage could not be read" what={describeError(error).message} kept="Limits are still in force." onRetry={() => void refetch()} />
       ) : (

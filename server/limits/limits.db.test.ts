@@ -143,6 +143,16 @@ describe("usage", () => {
     expect(await queries.getSummary(ctx())).toMatchObject({ calls: 1_633, refused: 3, near: 2, blocked: 0, store: "process" });
   });
 
+  test("is shown for any stretch of time, in steps that a chart can hold", async () => {
+    await use("usr_owner", { allowed: 7, minutesAgo: 90 });
+    await use("usr_owner", { allowed: 5 });
+    const ago = (minutes: number) => new Date(now().getTime() - minutes * 60_000);
+    const past = { from: ago(120), to: ago(60) };
+    expect(await queries.getTrend(ctx(), { range: "1h", ...past })).toMatchObject({ stepSeconds: 60, points: [{ allowed: 7 }] });
+    expect((await queries.listUsage(ctx(), { range: "1h", ...past, near: "false", limit: 20 })).items).toMatchObject([{ caller: "usr_owner", allowed: 7 }]);
+    expect(await queries.getTrend(ctx(), { range: "1h", from: ago(7 * 24 * 60) })).toMatchObject({ stepSeconds: 7_200 });
+  });
+
   test("is pruned after eight days", async () => {
     await use("usr_owner", { allowed: 1, minutesAgo: 9 * 24 * 60 });
     await use("usr_owner", { allowed: 1 });

@@ -106,17 +106,23 @@ export const Consumer = z.object({
 export type Consumer = z.infer<typeof Consumer>;
 
 export const RANGES = ["1h", "24h", "7d"] as const;
-const range = z.enum(RANGES).default("1h");
 export type Range = (typeof RANGES)[number];
+/** A range up to now, or the two ends of one, which win. */
+const span = {
+  range: z.enum(RANGES).default("1h"),
+  from: z.coerce.date().optional().describe("Start of the range; usage is kept for a week or so."),
+  to: z.coerce.date().optional().describe("Its end, now when absent."),
+};
+export type Span = { range?: Range; from?: Date; to?: Date };
 
 /** Sorted by calls. `near` keeps those who came near a limit or over it. */
-export const ListUsage = z.object({ range, tier: Tier.optional(), near: z.enum(["true", "false"]).default("false"), limit: z.coerce.number().int().min(1).max(100).default(20) });
+export const ListUsage = z.object({ ...span, tier: Tier.optional(), near: z.enum(["true", "false"]).default("false"), limit: z.coerce.number().int().min(1).max(100).default(20) });
 export type ListUsage = z.infer<typeof ListUsage>;
 export const UsageList = z.object({ items: z.array(Consumer) });
 export type UsageList = z.infer<typeof UsageList>;
 
 /** Calls over time; `refused` by tier. */
-export const GetTrend = z.object({ range });
+export const GetTrend = z.object(span);
 export type GetTrend = z.infer<typeof GetTrend>;
 export const Trend = z.object({
   stepSeconds: z.number().int(),

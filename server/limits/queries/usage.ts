@@ -4,27 +4,39 @@ import { Prisma } from "../../platform/db.ts";
 import { storeState } from "../../platform/limiter/limiter.ts";
 import { TIERS, type Tier } from "../../platform/limiter/tiers.ts";
 import { kindOf, namesOf } from "../names.ts";
-import { NEAR_PERCENT, type Consumer, type GetTrend, type ListUsage, type Range, type Summary, type Trend, type UsageList } from "../schema.ts";
+import { NEAR_PERCENT, type Consumer, type GetTrend, type ListUsage, type Range, type Span, type Summary, type Trend, type UsageList } from "../schema.ts";
 
-const SPAN: Record<Range, { ms: number; stepMs: number }> = {
-  "1h": { ms: HOUR_MS, stepMs: MINUTE_MS },
-  "24h": { ms: DAY_MS, stepMs: 15 * MINUTE_MS },
-  "7d": { ms: 7 * DAY_MS, stepMs: 2 * HOUR_MS },
-};
+const LENGTH_MS: Record<Range, number> = { "1h": HOUR_MS, "24h": DAY_MS, "7d": 7 * DAY_MS };
+/** Steps of the chart, in minutes; each divides a day, so points stand on round times. */
+const STEPS_MS = [1, 5, 15, 30, 60, 120, 360, 1_440].map((minutes) => minutes * MINUTE_MS);
+/** More points would not be seen. */
+const MOST_POINTS = 120;
 const TOP = 4;
 
-const sinceOf = (ctx: Context, range: Range): Date => new Date(ctx.now().getTime() - SPAN[range].ms);
+/** The two ends of what is asked for. */
+function endsOf(ctx: Context, { range = "1h", from, to }: Span): { from: Date; to: Date } {
+  const end = to ?? ctx.now();
+  return { from: from ?? new Date(end.getTime() - LENGTH_MS[range]), to: end };
+}
+
+/** The smallest step that keeps the range within the points a chart has. */
+function stepOf({ from, to }: { from: Date; to: Date }): number {
+  const length = to.getTime() - from.getTime();
+  return STEPS_MS.find((step) => length / step <= MOST_POINTS) ?? DAY_MS;
+}
+
+const within = ({ from, to }: { from: Date; to: Date }): Prisma.Sql => Prisma.sql`minute >= ${from} AND minute < ${to}`;
 
 type Row = { caller: string; tier: Tier; allowed: number; refused: number; peak: number; last_at: Date; is_blocked: boolean };
 
 /** Who called most in the range, by caller and tier; with `near`, only who came near a limit or over it. */
-export async function listUsage(ctx: Context, { range, tier, near, limit }: ListUsage): Promise<UsageList> {
+export async function listUsage(ctx: Context, { tier, near, limit, ...asked }: ListUsage): Promise<UsageList> {
   const ofTier = tier ? Prisma.sql`AND u.tier = ${tier}` : Prisma.empty;
   const ofNear = near === "true" ? Prisma.sql`HAVING max(u.peak) >= ${NEAR_PERCENT}` : Prisma.empty;
   const rows = await ctx.db.$queryRaw<Row[]>`
     SELECT u.caller, u.tier, sum(u.allowed)::int AS allowed, sum(u.refused)::int AS refused, max(u.peak)::int AS peak, max(u.minute) AS last_at,
       EXISTS (SELECT 1 FROM limit_attempt a WHERE a.subject = 'address:' || u.caller AND a.blocked_until > clock_timestamp()) AS is_blocked
-    FROM series.limit_usage u WHERE u.minute >= ${sinceOf(ctx, range)} ${ofTier}
+    FROM series.limit_usage u WHERE ${within(endsOf(ctx, asked))} ${ofTier}
     GROUP BY u.caller, u.tier ${ofNear} ORDER BY sum(u.allowed) + sum(u.refused) DESC, u.caller, u.tier LIMIT ${limit}`;
   const nameOf = await namesOf(ctx, rows.map(({ caller }) => caller));
   const items = rows.map(({ last_at, is_blocked, ...row }): Consumer => ({ ...row, label: nameOf(row.caller), kind: kindOf(row.caller), isBlocked: is_blocked, lastAt: last_at }));
@@ -32,11 +44,12 @@ export async function listUsage(ctx: Context, { range, tier, near, limit }: List
 }
 
 /** Calls and refusals over time. Steps without a call are left out. */
-export async function getTrend(ctx: Context, { range }: GetTrend): Promise<Trend> {
-  const stepSeconds = SPAN[range].stepMs / SECOND_MS;
+export async function getTrend(ctx: Context, asked: GetTrend): Promise<Trend> {
+  const ends = endsOf(ctx, asked);
+  const stepSeconds = stepOf(ends) / SECOND_MS;
   const rows = await ctx.db.$queryRaw<{ at: Date; tier: Tier; allowed: number; refused: number }[]>`
     SELECT to_timestamp(floor(extract(epoch FROM minute) / ${stepSeconds}::float8) * ${stepSeconds}::float8) AS at, tier, sum(allowed)::int AS allowed, sum(refused)::int AS refused
-    FROM series.limit_usage WHERE minute >= ${sinceOf(ctx, range)} GROUP BY 1, 2 ORDER BY 1`;
+    FROM series.limit_usage WHERE ${within(ends)} GROUP BY 1, 2 ORDER BY 1`;
   const points = [...Map.groupBy(rows, ({ at }) => at.getTime())].map(([at, tiers]) => ({
     at: new Date(at),
     allowed: tiers.reduce((sum, one) => sum + one.allowed, 0),
@@ -48,7 +61,7 @@ export async function getTrend(ctx: Context, { range }: GetTrend): Promise<Trend
 
 /** The last hour in a few figures, with who called most. */
 export async function getSummary(ctx: Context): Promise<Summary> {
-  const since = sinceOf(ctx, "1h");
+  const since = endsOf(ctx, { range: "1h" }).from;
   const [[sums], [blocks], top, near] = await Promise.all([
     ctx.db.$queryRaw<{ calls: number; refused: number }[]>`
       SELECT coalesce(sum(allowed + refused), 0)::int AS calls, coalesce(sum(refused), 0)::int AS refused FROM series.limit_usage WHERE minute >= ${since}`,
