@@ -25,7 +25,11 @@ function stepOf({ from, to }: { from: Date; to: Date }): number {
   return STEPS_MS.find((step) => length / step <= MOST_POINTS) ?? DAY_MS;
 }
 
-const within = ({ from, to }: { from: Date; to: Date }): Prisma.Sql => Prisma.sql`minute >= ${from} AND minute < ${to}`;
+/** An open end takes in the minute that still runs. */
+function within(ctx: Context, asked: Span): Prisma.Sql {
+  const { from } = endsOf(ctx, asked);
+  return asked.to ? Prisma.sql`minute >= ${from} AND minute < ${asked.to}` : Prisma.sql`minute >= ${from}`;
+}
 
 type Row = { caller: string; tier: Tier; allowed: number; refused: number; peak: number; last_at: Date; is_blocked: boolean };
 
@@ -36,7 +40,7 @@ export async function listUsage(ctx: Context, { tier, near, limit, ...asked }: L
   const rows = await ctx.db.$queryRaw<Row[]>`
     SELECT u.caller, u.tier, sum(u.allowed)::int AS allowed, sum(u.refused)::int AS refused, max(u.peak)::int AS peak, max(u.minute) AS last_at,
       EXISTS (SELECT 1 FROM limit_attempt a WHERE a.subject = 'address:' || u.caller AND a.blocked_until > clock_timestamp()) AS is_blocked
-    FROM series.limit_usage u WHERE ${within(endsOf(ctx, asked))} ${ofTier}
+    FROM series.limit_usage u WHERE ${within(ctx, asked)} ${ofTier}
     GROUP BY u.caller, u.tier ${ofNear} ORDER BY sum(u.allowed) + sum(u.refused) DESC, u.caller, u.tier LIMIT ${limit}`;
   const nameOf = await namesOf(ctx, rows.map(({ caller }) => caller));
   const items = rows.map(({ last_at, is_blocked, ...row }): Consumer => ({ ...row, label: nameOf(row.caller), kind: kindOf(row.caller), isBlocked: is_blocked, lastAt: last_at }));
@@ -45,11 +49,10 @@ export async function listUsage(ctx: Context, { tier, near, limit, ...asked }: L
 
 /** Calls and refusals over time. Steps without a call are left out. */
 export async function getTrend(ctx: Context, asked: GetTrend): Promise<Trend> {
-  const ends = endsOf(ctx, asked);
-  const stepSeconds = stepOf(ends) / SECOND_MS;
+  const stepSeconds = stepOf(endsOf(ctx, asked)) / SECOND_MS;
   const rows = await ctx.db.$queryRaw<{ at: Date; tier: Tier; allowed: number; refused: number }[]>`
     SELECT to_timestamp(floor(extract(epoch FROM minute) / ${stepSeconds}::float8) * ${stepSeconds}::float8) AS at, tier, sum(allowed)::int AS allowed, sum(refused)::int AS refused
-    FROM series.limit_usage WHERE ${within(ends)} GROUP BY 1, 2 ORDER BY 1`;
+    FROM series.limit_usage WHERE ${within(ctx, asked)} GROUP BY 1, 2 ORDER BY 1`;
   const points = [...Map.groupBy(rows, ({ at }) => at.getTime())].map(([at, tiers]) => ({
     at: new Date(at),
     allowed: tiers.reduce((sum, one) => sum + one.allowed, 0),
