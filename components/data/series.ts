@@ -58,6 +58,8 @@ export interface TimeSeriesProps {
   /** A last line in the tooltip: the count behind the figures. */
   note?: (point: SeriesPoint) => string | null;
   height?: number;
+  /** Where the value axis begins; zero unless told otherwise. Only percentages near their gate begin higher. */
+  axisFrom?: number;
 }
 
 /** The colour of the series at `index`: lines take 1, 2 and 4, areas 1 to 5. */

@@ -19,12 +19,12 @@ const NOW_WITHIN_MS = 60_000;
 
 /** The drawing itself; loaded lazily by TimeSeries. */
 export default function TimeSeriesChart(props: TimeSeriesProps & { height: number }) {
-  const { points, series, range, format, thresholds = [], bands = [], markers = [], step, onZoom, note, height } = props;
+  const { points, series, range, format, thresholds = [], bands = [], markers = [], step, onZoom, note, height, axisFrom = 0 } = props;
   const brush = useBrush(onZoom);
   const [width, setWidth] = useState(640);
   // Whole figures (jobs, services) would repeat their labels on steps below one.
   const isWhole = format(0.25) === format(0);
-  const values = valueTicks(highest(points, series, thresholds), VALUE_TICKS, isWhole ? 1 : 0);
+  const values = valueTicks(highest(points, series, thresholds) - axisFrom, VALUE_TICKS, isWhole ? 1 : 0).map((value) => value + axisFrom);
   const times = [...timeTicks(range.from, range.to, width - AXIS_PX), range.to];
   return (
     <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 640, height }} onResize={setWidth}>
@@ -36,7 +36,7 @@ export default function TimeSeriesChart(props: TimeSeriesProps & { height: numbe
         </defs>
         <CartesianGrid vertical={false} stroke="var(--sw-grid)" />
         <XAxis dataKey="at" type="number" domain={[range.from, range.to]} ticks={times} tickFormatter={(at: number) => timeLabel(at, range)} axisLine={false} tickLine={false} tick={AXIS} interval={0} allowDataOverflow height={24} />
-        <YAxis width={AXIS_PX} ticks={values} domain={[0, values.at(-1) ?? 1]} tickFormatter={format} axisLine={false} tickLine={false} tick={AXIS} allowDataOverflow />
+        <YAxis width={AXIS_PX} ticks={values} domain={[axisFrom, values.at(-1) ?? 1]} tickFormatter={format} axisLine={false} tickLine={false} tick={AXIS} allowDataOverflow />
         {bands.map(bandArea)}
         {series.map((each, index) => seriesShape({ each, index, step, points }))}
         {thresholds.map(thresholdLine)}

@@ -7,6 +7,7 @@ import { describeError } from "../data/describe-error.ts";
 import { formatClock } from "../data/format.ts";
 import { StatusBadge } from "../data/status.tsx";
 import { BackupsSummaryCard } from "../backups/summary-card.tsx";
+import { CoverageSummaryCard } from "../coverage/summary-card.tsx";
 import { LimitsSummaryCard } from "../limits/summary-card.tsx";
 import { queueRange } from "../queues/depth-series.ts";
 import { QueuesSummaryCard } from "../queues/summary-card.tsx";
@@ -59,6 +60,9 @@ export function Overview() {
             </GridCell>
             <GridCell span={4}>
               <BackupsSummaryCard />
+            </GridCell>
+            <GridCell span={6}>
+              <CoverageSummaryCard />
             </GridCell>
           </CardGrid>
         </StaleProvider>

@@ -7,7 +7,9 @@ export async function seedCommand(ctx: Context, args: string[]): Promise<Command
   if (args[0] !== "demo") return { exitCode: EXIT.usage, output: { error: "Say `seed demo`." }, lines: ["Say `seed demo`."] };
   const { seedServices } = await import("../../prisma/seed/services.ts");
   const { seedQueues } = await import("../../prisma/seed/queues.ts");
+  const { seedCoverage } = await import("../../prisma/seed/coverage.ts");
   const done = await seedServices(ctx);
   const queues = await seedQueues(ctx);
+  await seedCoverage(ctx);
   return { exitCode: EXIT.ok, output: { services: done, queues }, lines: ["Demo data is in place: open the console and look at Services."] };
 }

@@ -1,0 +1,2 @@
+/** Services fetched at once; the page prefetches as many. */
+export const LIST_LIMIT = 50;

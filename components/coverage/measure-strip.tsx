@@ -1,0 +1,65 @@
+import type { GatePolicy, Measure, Percentages } from "../../server/coverage/schema/index.ts";
+import { StatusText } from "../data/status.tsx";
+import { formatCovered, formatDelta, formatPoints, MEASURE_WORDS, ORDER, stateOf } from "./words.ts";
+import styles from "./coverage.module.css";
+
+type Levels = GatePolicy["levels"]["lines"];
+
+/** The four measures, each with its gap in points and its three lines; a measure that no report knows says so. */
+export function MeasureStrip({ percent, gate, delta, since }: { percent: Percentages; gate: GatePolicy; delta: Percentages | null; since: string }) {
+  return (
+    <dl className={styles.strip} aria-label="Measures">
+      {ORDER.map((measure) => (
+        <MeasureCell key={measure} measure={measure} value={percent[measure]} levels={gate.levels[measure]} delta={delta?.[measure] ?? null} since={since} />
+      ))}
+    </dl>
+  );
+}
+
+function MeasureCell({ measure, value, levels, delta, since }: { measure: Measure; value: number | null; levels: Levels; delta: number | null; since: string }) {
+  return (
+    <div className={styles.measure}>
+      <div className={styles.measureHead}>
+        <dt>{MEASURE_WORDS[measure]}</dt>
+        {delta === null ? null : (
+          <span>
+            {formatDelta(delta)} {since}
+          </span>
+        )}
+      </div>
+      <dd className={styles.measureBody}>
+        <span className={styles.figure}>{formatCovered(value)}</span>
+        <span className={styles.gap}>
+          <Gap value={value} target={levels.target} state={stateOf(value, levels)} />
+        </span>
+      </dd>
+      <LevelBar value={value} levels={levels} />
+    </div>
+  );
+}
+
+function Gap({ value, target, state }: { value: number | null; target: number; state: ReturnType<typeof stateOf> }) {
+  if (value === null) return <StatusText state="unknown">not reported</StatusText>;
+  return <StatusText state={state}>{state === "ok" ? `${formatPoints(Math.floor((value - target) * 10) / 10)} over` : `${formatPoints(target - value)} to go`}</StatusText>;
+}
+
+/** How far a value reaches, with the lines of block, warn and target. */
+export function LevelBar({ value, levels }: { value: number | null; levels: Levels }) {
+  const marks = [
+    { at: levels.block, state: "fail", name: "block" },
+    { at: levels.warn, state: "warn", name: "warn" },
+    { at: levels.target, state: "ok", name: "target" },
+  ].filter((mark, index, all) => all.findLastIndex((other) => other.at === mark.at) === index);
+  return (
+    <div className={styles.levels} aria-hidden>
+      <span className={styles.track}>
+        <span className={styles.fill} data-state={stateOf(value, levels)} style={{ width: `${value ?? 0}%` }} />
+      </span>
+      {marks.map(({ at, state, name }) => (
+        <span key={name} className={styles.level} data-state={state} style={{ left: `${at}%` }}>
+          <span>{at}</span>
+        </span>
+      ))}
+    </div>
+  );
+}
