@@ -26,6 +26,9 @@ const AREAS: Record<string, Record<string, Bench>> = {
     guard: () => import("./guard.ts"),
     patterns: () => import("./patterns.ts"),
   },
+  evidence: {
+    coverage: () => import("./evidence-coverage.ts"),
+  },
 };
 
 const [wantedArea, ...wantedBenches] = process.argv.slice(2);

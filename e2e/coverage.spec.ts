@@ -1,6 +1,61 @@
+/** A pipeline sends its first report; the operator sees the verdict, finds the costly file, tightens the gate, sends tests. */
 import { expect, test } from "./fixtures/console.ts";
 
-test("an operator opens coverage", async ({ page }) => {
+const COMMIT = "9f3c1ab29f3c1ab29f3c1ab29f3c1ab29f3c1ab2";
+const SECOND = "1b2c3d4e1b2c3d4e1b2c3d4e1b2c3d4e1b2c3d4e";
+
+const record = (path: string, lines: number, hit: number) => `SF:${path}\n${Array.from({ length: lines }, (_, index) => `DA:${index + 1},${index < hit ? 1 : 0}\n`).join("")}end_of_record\n`;
+const FIRST_REPORT = `TN:\n${record("src/server.ts", 100, 92)}${record("src/cache/lru.ts", 60, 20)}`;
+const SECOND_REPORT = `TN:\n${record("src/server.ts", 100, 95)}${record("src/cache/lru.ts", 60, 54)}`;
+const JUNIT = '<testsuite name="cart"><testcase name="adds" time="0.2"/><testcase name="refuses" time="0.1"><failure message="expected 0, got 1"/></testcase></testsuite>';
+
+test("the first report turns an empty page into a verdict, while the operator watches", async ({ page }) => {
+  await page.goto("/coverage/seaworthy");
+  await expect(page.getByText("No report has arrived yet,")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Live/ })).toBeVisible();
+  await page.getByRole("button", { name: "Upload a file" }).click();
+  const dialog = page.getByRole("dialog", { name: "Upload report" });
+  await dialog.getByLabel("Report").setInputFiles({ name: "anything.txt", mimeType: "text/plain", buffer: Buffer.from("this is no report") });
+  await dialog.getByLabel("Commit").fill(COMMIT);
+  await dialog.getByRole("button", { name: "Upload" }).click();
+  await expect(dialog.getByText(/no coverage report that is known here/)).toBeVisible();
+  await dialog.getByLabel("Report").setInputFiles({ name: "anything.txt", mimeType: "text/plain", buffer: Buffer.from(FIRST_REPORT) });
+  await dialog.getByRole("button", { name: "Upload" }).click();
+
+  await expect(page.getByText("The gate passes with a warning: lines are 70.0 %, 15 points under target 85.")).toBeVisible();
+  const measures = page.getByLabel("Measures");
+  await expect(measures.getByText("70.0 %")).toBeVisible();
+  await expect(measures.getByText("not reported").first()).toBeVisible();
+  await expect(page.getByRole("table", { name: "Files that cost most points" }).getByRole("row").nth(1)).toContainText("src/cache/lru.ts");
+});
+
+test("a costly file opens to its lines, and a better commit is compared with the one before", async ({ page }) => {
+  await page.goto("/coverage/seaworthy?tab=files");
+  await page.getByRole("row", { name: /src\/cache\/lru\.ts/ }).click();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("region", { name: "Lines of src/cache/lru.ts" }).getByRole("row", { name: "21 not hit" })).toBeVisible();
+
+  const sent = await page.request.post(`/api/v1/coverage/reports?service=seaworthy&commit=${SECOND}&flag=unit`, { data: Buffer.from(SECOND_REPORT), headers: { "content-type": "application/octet-stream", "sec-fetch-site": "same-origin" } });
+  expect(await sent.json()).toMatchObject({ isNew: true, isPassing: true, verdict: { outcome: "pass" } });
+  await page.goto("/coverage/seaworthy?tab=compare");
+  await expect(page.getByRole("row", { name: /src\/cache\/lru\.ts.*better.*33\.3 %.*90\.0 %/ })).toBeVisible();
+  await expect(page.getByText("The gate passes.")).toBeVisible();
+});
+
+test("a floor for one folder fails the gate at once, with its points", async ({ page }) => {
+  await page.goto("/coverage/seaworthy?tab=gate");
+  await page.getByRole("button", { name: "Add a floor" }).click();
+  await page.getByLabel("Pattern 1").fill("src/cache/**");
+  await page.getByLabel("Percent 1").fill("95");
+  await page.getByRole("button", { name: "Save gate" }).click();
+  await expect(page.getByText("src/cache/lru.ts has 90.0 % of its lines, 5 points under its floor of 95 %.")).toBeVisible();
+});
+
+test("test results name what failed", async ({ page }) => {
+  await page.goto("/coverage/seaworthy?tab=tests");
+  await expect(page.getByText("No test results have arrived")).toBeVisible();
+  await page.request.post(`/api/v1/coverage/tests?service=seaworthy&commit=${SECOND}&flag=unit`, { data: Buffer.from(JUNIT), headers: { "content-type": "application/octet-stream", "sec-fetch-site": "same-origin" } });
+  await expect(page.getByText("expected 0, got 1")).toBeVisible();
   await page.goto("/coverage");
-  await expect(page.getByRole("heading", { level: 1, name: "Coverage" })).toBeVisible();
+  await expect(page.getByRole("row", { name: /Seaworthy.*Fails.*1 failed/ })).toBeVisible();
 });

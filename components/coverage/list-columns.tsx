@@ -4,7 +4,7 @@ import type { Column } from "../data/columns.ts";
 import { formatCount } from "../data/format.ts";
 import { RelativeTime } from "../data/relative-time.tsx";
 import { Sparkline } from "../data/sparkline.tsx";
-import { StatusText } from "../data/status.tsx";
+import { StatusBadge, StatusText } from "../data/status.tsx";
 import { formatCovered, formatPoints, OUTCOME_STATES, OUTCOME_WORDS, shortCommit } from "./words.ts";
 import styles from "./coverage.module.css";
 
@@ -22,14 +22,25 @@ export const COVERAGE_COLUMNS: Column<CoverageRow>[] = [
       </span>
     ),
   },
-  { id: "outcome", header: "Gate", width: 190, phone: true, cell: (row) => <StatusText state={OUTCOME_STATES[row.outcome]} detail={detailOf(row)}>{OUTCOME_WORDS[row.outcome]}</StatusText> },
+  { id: "outcome", header: "Gate", width: 232, phone: true, cell: (row) => <Gate row={row} /> },
   { id: "lines", header: "Lines", align: "right", width: 80, phone: true, cell: ({ percent }) => <span className={styles.number}>{formatCovered(percent.lines)}</span> },
   { id: "branches", header: "Branches", align: "right", width: 86, cell: ({ percent }) => <span className={styles.number}>{formatCovered(percent.branches)}</span> },
   { id: "functions", header: "Functions", align: "right", width: 90, wide: true, cell: ({ percent }) => <span className={styles.number}>{formatCovered(percent.functions)}</span> },
   { id: "trend", header: "Trend", width: 104, wide: true, cell: ({ sparkline, name, outcome }) => (sparkline.length > 1 ? <Sparkline values={sparkline} width={88} label={`Covered lines of ${name}, last ${sparkline.length} commits`} state={OUTCOME_STATES[outcome] === "fail" ? "fail" : "ok"} /> : null) },
   { id: "tests", header: "Tests", width: 120, cell: (row) => <Tests row={row} /> },
-  { id: "at", header: "Report", align: "right", width: 100, cell: ({ at }) => (at ? <RelativeTime at={at} /> : "never") },
+  { id: "at", header: "Report", align: "right", width: 128, cell: ({ at }) => (at ? <RelativeTime at={at} /> : "never") },
 ];
+
+function Gate({ row }: { row: CoverageRow }) {
+  const state = OUTCOME_STATES[row.outcome];
+  if (state !== "stale") return <StatusText state={state} detail={detailOf(row)}>{OUTCOME_WORDS[row.outcome]}</StatusText>;
+  return (
+    <span className={styles.boxed}>
+      <StatusBadge state={state}>{OUTCOME_WORDS[row.outcome]}</StatusBadge>
+      <span className={styles.quiet}>{detailOf(row)}</span>
+    </span>
+  );
+}
 
 function detailOf({ gap, worst, missing, carried }: CoverageRow): string | undefined {
   if (missing.length > 0) return `${missing.join(", ")} missing`;

@@ -1,5 +1,5 @@
 /** Coverage in words: percentages are cut, never rounded up, and gaps are points. */
-import type { CommitRow, GatePolicy, Measure, Outcome } from "../../server/coverage/schema/index.ts";
+import type { GatePolicy, Measure, Outcome } from "../../server/coverage/schema/index.ts";
 import type { State } from "../data/status.tsx";
 
 export const ORDER: readonly Measure[] = ["lines", "branches", "functions", "statements"];
@@ -37,11 +37,4 @@ export function stateOf(value: number | null, levels: GatePolicy["levels"]["line
   if (value === null) return "unknown";
   if (value + EPSILON >= levels.target) return "ok";
   return value + EPSILON >= levels.block ? "warn" : "fail";
-}
-
-/** Flags of a commit that are not its own. */
-export function flagWords({ carried, missing }: CommitRow["flags"]): string | null {
-  const forward = carried.map(({ flag }) => flag).filter((flag) => !missing.includes(flag));
-  const parts = [missing.length > 0 ? `${missing.join(", ")} missing` : "", forward.length > 0 ? `${forward.join(", ")} carried forward` : ""].filter(Boolean);
-  return parts.length > 0 ? parts.join("; ") : null;
 }

@@ -5,6 +5,7 @@
  */
 import { hash } from "node:crypto";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { breathe } from "./breath.ts";
 import type { Count, Totals } from "./schema/index.ts";
 
 /** One file: where its record is (null when only totals are known), and its totals. */
@@ -16,6 +17,8 @@ export const NAME_BYTES = 16;
 const PAGE_FILES = 64;
 /** And never more. */
 const MOST_PAGE_FILES = 512;
+/** Pages packed between two breaths. */
+const PAGES_A_BREATH = 20;
 
 /** The name of some content. */
 export function nameOf(content: Uint8Array): string {
@@ -40,7 +43,7 @@ const unpackEntry = ([path, record, a, b, c, d, e, f, g, h]: Packed): Entry => (
 export type Page = { name: string; data: Buffer };
 
 /** Cuts entries into pages. Their order does not matter; equal entries make equal pages. */
-export function toPages(entries: Iterable<Entry>): Page[] {
+export async function toPages(entries: Iterable<Entry>): Promise<Page[]> {
   const sorted = [...entries].toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const pages: Page[] = [];
   let open: Packed[] = [];
@@ -52,7 +55,9 @@ export function toPages(entries: Iterable<Entry>): Page[] {
   };
   for (const entry of sorted) {
     open.push(packEntry(entry));
-    if ((pathHash(entry.path) & (PAGE_FILES - 1)) === 0 || open.length >= MOST_PAGE_FILES) close();
+    if ((pathHash(entry.path) & (PAGE_FILES - 1)) !== 0 && open.length < MOST_PAGE_FILES) continue;
+    close();
+    if (pages.length % PAGES_A_BREATH === 0) await breathe();
   }
   close();
   return pages;

@@ -2,10 +2,11 @@
  * Joins lists of files: suites of a commit, or shards of a suite. Where only one list names a file, or all agree, nothing
  * is read; the records of the others are joined line by line.
  */
+import { breathe } from "./breath.ts";
 import { joinPacked, type PackedFile } from "./report.ts";
 import { nameOf, type Entry } from "./manifest.ts";
 
-export type Merged = { entries: Entry[]; records: Map<string, Buffer> };
+export type Merged = { entries: readonly Entry[]; records: Map<string, Buffer> };
 
 /** Files whose records have to be known before `merge` can join them. */
 export function recordsNeeded(lists: readonly (readonly Entry[])[], fresh: ReadonlyMap<string, unknown>): string[] {
@@ -31,11 +32,10 @@ function group(lists: readonly (readonly Entry[])[]): Map<string, Entry[]> {
 
 /** How many files are joined between two breaths. */
 const FILES_A_BREATH = 500;
-const breathe = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Joins the lists. `records` holds at least those that `recordsNeeded` named; one that is missing loses to the other. */
 export async function merge(lists: readonly (readonly Entry[])[], records: ReadonlyMap<string, Buffer>): Promise<Merged> {
-  if (lists.length === 1) return { entries: [...lists[0]!], records: new Map() };
+  if (lists.length === 1) return { entries: lists[0]!, records: new Map() };
   const made = new Map<string, Buffer>();
   const entries: Entry[] = [];
   let joined = 0;

@@ -4,7 +4,7 @@
  */
 import { AppError } from "../platform/errors.ts";
 import { decodeRecord, encodeRecord, mergeFiles, totalsOf, type FileCoverage } from "./lines/record.ts";
-import { addTotals, type Totals } from "./schema/measures.ts";
+import { sumTotals, type Totals } from "./schema/measures.ts";
 import { pathMapper, type PathRules } from "./paths.ts";
 import type { ReportFormat } from "./schema/index.ts";
 
@@ -79,7 +79,5 @@ export function newReport(): ReportBuilder {
 
 /** Adds up the totals of a report's files. */
 export function reportTotals(report: ParsedReport): Totals {
-  let sum: Totals = { lines: null, branches: null, functions: null, statements: null };
-  for (const file of report.files.values()) sum = addTotals(sum, file.totals);
-  return sum;
+  return sumTotals(report.files.values().map(({ totals }) => totals));
 }

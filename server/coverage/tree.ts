@@ -5,28 +5,39 @@ import { percentages, percentOf, type Count, type FileRow, type ListFiles, type 
 /** How often the coverage of each path changed lately. */
 export type Changes = ReadonlyMap<string, number>;
 
-/** Rows of files; `gain` is measured against all lines of `entries`. */
-export function toFileRows(entries: readonly Entry[], changes: Changes): FileRow[] {
-  const all = entries.reduce((sum, { totals }) => sum + (totals.lines?.total ?? 0), 0);
-  return entries.map(({ path, totals }) => {
-    const uncovered = totals.lines ? totals.lines.total - totals.lines.covered : 0;
-    const changed = changes.get(path) ?? 0;
-    return { path, totals, percent: percentages(totals), uncovered, gain: all > 0 ? (100 * uncovered) / all : 0, risk: uncovered * (1 + changed), changes: changed };
-  });
-}
-
 type Sort = ListFiles["sort"];
-const byPath = (a: FileRow, b: FileRow) => (a.path < b.path ? -1 : 1);
-const ORDER: Record<Sort, (a: FileRow, b: FileRow) => number> = {
-  uncovered: (a, b) => b.uncovered - a.uncovered || byPath(a, b),
-  risk: (a, b) => b.risk - a.risk || byPath(a, b),
-  percent: (a, b) => (a.percent.lines ?? 101) - (b.percent.lines ?? 101) || byPath(a, b),
-  path: byPath,
+
+const uncoveredOf = ({ totals: { lines } }: Entry): number => (lines ? lines.total - lines.covered : 0);
+
+/** What a file is sorted by; the larger comes first. */
+const WEIGHTS: Record<Exclude<Sort, "path">, (entry: Entry, changes: Changes) => number> = {
+  uncovered: uncoveredOf,
+  risk: (entry, changes) => uncoveredOf(entry) * (1 + (changes.get(entry.path) ?? 0)),
+  // Files that nothing is known of come last.
+  percent: ({ totals }) => -(percentOf(totals.lines) ?? 101),
 };
 
-export function sortFiles(rows: readonly FileRow[], sort: Sort): FileRow[] {
-  return rows.toSorted(ORDER[sort]);
+const byPath = (a: Entry, b: Entry) => (a.path < b.path ? -1 : 1);
+
+/** Sorts files; of twenty thousand only those shown are made into rows. */
+export function sortFiles(entries: readonly Entry[], sort: Sort, changes: Changes): Entry[] {
+  if (sort === "path") return entries.toSorted(byPath);
+  const weigh = WEIGHTS[sort];
+  return entries
+    .map((entry) => ({ entry, weight: weigh(entry, changes) }))
+    .sort((a, b) => b.weight - a.weight || byPath(a.entry, b.entry))
+    .map(({ entry }) => entry);
 }
+
+/** A row of a file; `allLines` is what its gain is measured against. */
+export function toFileRow(entry: Entry, changes: Changes, allLines: number): FileRow {
+  const { path, totals } = entry;
+  const uncovered = uncoveredOf(entry);
+  return { path, totals, percent: percentages(totals), uncovered, gain: allLines > 0 ? (100 * uncovered) / allLines : 0, risk: WEIGHTS.risk(entry, changes), changes: changes.get(path) ?? 0 };
+}
+
+/** Lines of all files together. */
+export const linesOf = (entries: readonly Entry[]): number => entries.reduce((sum, { totals }) => sum + (totals.lines?.total ?? 0), 0);
 
 /** True for a file inside the folder; the empty folder holds all. */
 export const isInside = (path: string, folder: string): boolean => folder === "" || path.startsWith(`${folder}/`);

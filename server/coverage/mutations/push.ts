@@ -9,6 +9,7 @@ import { inTransaction } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { announce } from "../../platform/live/announce.ts";
 import type { Received } from "../../platform/upload/define.ts";
+import { breathe } from "../breath.ts";
 import { nameOf, toPages, type Entry } from "../manifest.ts";
 import { inPercent } from "../points.ts";
 import { readEntries } from "../queries/content.ts";
@@ -21,14 +22,18 @@ import { assertOpen, holdCommit } from "./commits.ts";
 import { savePages, saveRecords } from "./content.ts";
 import { joinEntries, settleCommit } from "./settle.ts";
 
+/** Files named between two breaths. */
+const FILES_A_BREATH = 2_000;
+
 /** The report's files as entries, and their records by name. */
-function toEntries(report: ParsedReport): { entries: Entry[]; records: Map<string, Buffer> } {
+async function toEntries(report: ParsedReport): Promise<{ entries: Entry[]; records: Map<string, Buffer> }> {
   const records = new Map<string, Buffer>();
   const entries: Entry[] = [];
   for (const [path, { data, totals }] of report.files) {
     const record = data ? nameOf(data) : null;
     if (data && record) records.set(record, data);
     entries.push({ path, record, totals });
+    if (entries.length % FILES_A_BREATH === 0) await breathe();
   }
   return { entries, records };
 }
@@ -37,7 +42,7 @@ type Suite = { commit: CoverageCommit; flag: string };
 
 /** Writes the suite, joined with what it had. Returns the records that are now known. */
 async function joinSuite(tx: Context, { commit, flag }: Suite, report: ParsedReport): Promise<Map<string, Buffer>> {
-  const { entries, records } = toEntries(report);
+  const { entries, records } = await toEntries(report);
   const known: CoverageSuite | null = await tx.db.coverageSuite.findUnique({ where: { commitId_flag: { commitId: commit.id, flag } } });
   const before = known ? await readEntries(tx, known.pages) : [];
   await saveRecords(tx, records);
@@ -46,7 +51,7 @@ async function joinSuite(tx: Context, { commit, flag }: Suite, report: ParsedRep
     totals: sumTotals(joined.entries.map(({ totals }) => totals)) as unknown as Prisma.InputJsonValue,
     files: joined.entries.length,
     formats: [...new Set([...(known?.formats ?? []), report.format])].toSorted(),
-    pages: await savePages(tx, toPages(joined.entries)),
+    pages: await savePages(tx, await toPages(joined.entries)),
     pushedAt: tx.now(),
   };
   await tx.db.coverageSuite.upsert({ where: { commitId_flag: { commitId: commit.id, flag } }, create: { commitId: commit.id, serviceId: commit.serviceId, flag, ...data }, update: data });

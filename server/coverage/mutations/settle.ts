@@ -20,16 +20,16 @@ import { savePages, saveRecords } from "./content.ts";
 export type Fresh = ReadonlyMap<string, Buffer>;
 const NOTHING: Fresh = new Map();
 
-type Whole = { entries: () => Promise<Entry[]>; totals: Totals; files: number; pages: Uint8Array | null; made: Fresh };
+type Whole = { entries: () => Promise<readonly Entry[]>; totals: Totals; files: number; pages: Uint8Array | null; made: Fresh };
 
 /** Joins suites into one list of files and keeps what that makes. One suite alone is taken as it is, unread. */
 async function joinSuites(ctx: Context, suites: readonly Pick<CoverageSuite, "pages" | "totals" | "files">[], fresh: Fresh): Promise<Whole> {
   const only = suites.length === 1 ? suites[0] : undefined;
   if (only) return { entries: () => readEntries(ctx, only.pages), totals: suiteTotals(only), files: only.files, pages: only.pages, made: NOTHING };
-  const lists: Entry[][] = [];
+  const lists: (readonly Entry[])[] = [];
   for (const suite of suites) lists.push(await readEntries(ctx, suite.pages));
   const { entries, records } = await joinEntries(ctx, lists, fresh);
-  const pages = await savePages(ctx, toPages(entries));
+  const pages = await savePages(ctx, await toPages(entries));
   return { entries: () => Promise.resolve(entries), totals: sumTotals(entries.map(({ totals }) => totals)), files: entries.length, pages, made: records };
 }
 

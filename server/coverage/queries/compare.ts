@@ -30,7 +30,7 @@ export function compareEntries(before: readonly Entry[], after: readonly Entry[]
 const sideOf = (commit: CoverageCommit): NonNullable<Comparison["base"]> => ({ commit: commit.commit, at: commit.at, totals: totalsOfRow(commit), percent: percentages(totalsOfRow(commit)), files: commit.files, hasDetail: commit.pages !== null });
 
 /** Pages that both have need not be read: their files are equal. */
-async function entriesOfBoth(ctx: Context, base: CoverageCommit, head: CoverageCommit): Promise<[Entry[], Entry[]]> {
+async function entriesOfBoth(ctx: Context, base: CoverageCommit, head: CoverageCommit): Promise<[readonly Entry[], readonly Entry[]]> {
   if (!base.pages || !head.pages) return [[], []];
   const [old, now] = [unpackNames(base.pages), unpackNames(head.pages)];
   const shared = new Set(old).intersection(new Set(now));

@@ -1,6 +1,7 @@
 /** Reads what is named by its content: records of files, pages of files. Names travel as one binary value, which is fast. */
 import type { Context } from "../../platform/context.ts";
-import { fromPage, NAME_BYTES, packNames, unpackNames, type Entry } from "../manifest.ts";
+import { breathe } from "../breath.ts";
+import { fromPage, NAME_BYTES, nameOf, packNames, unpackNames, type Entry } from "../manifest.ts";
 
 /** Records fetched by one statement. */
 const BATCH = 5_000;
@@ -22,16 +23,39 @@ export async function readRecords(ctx: Context, names: readonly string[]): Promi
   return found;
 }
 
-/** The files that some pages hold, in the pages' order. Pages that are gone are left out. */
-export async function readEntries(ctx: Context, pages: Uint8Array | null): Promise<Entry[]> {
+/** Lists of files kept in this process: a page of the console asks for the same one several times. Content never changes. */
+const MOST_KEPT = 4;
+const kept = new Map<string, readonly Entry[]>();
+
+function keep(key: string, entries: readonly Entry[]): void {
+  kept.delete(key);
+  kept.set(key, entries);
+  for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
+}
+
+/** The files that some pages hold, in the pages' order. Pages that are gone are left out. Do not change what it returns. */
+export async function readEntries(ctx: Context, pages: Uint8Array | null): Promise<readonly Entry[]> {
   if (!pages || pages.length === 0) return [];
+  const key = nameOf(pages);
+  const entries = kept.get(key) ?? (await fetchEntries(ctx, pages));
+  keep(key, entries);
+  return entries;
+}
+
+/** Pages unpacked between two breaths: some milliseconds of work. */
+const PAGES_A_BREATH = 40;
+
+async function fetchEntries(ctx: Context, pages: Uint8Array): Promise<Entry[]> {
   const names = unpackNames(pages);
   const rows = await ctx.db.$queryRaw<Row[]>`
     SELECT name, data FROM coverage_page
     WHERE name = ANY (ARRAY(SELECT substring(${Buffer.from(pages)}::bytea FROM i * ${NAME_BYTES}::int + 1 FOR ${NAME_BYTES}::int) FROM generate_series(0, ${names.length - 1}::int) i))`;
   const byName = new Map(rows.map(({ name, data }) => [hex(name), data]));
-  return names.flatMap((name) => {
+  const entries: Entry[] = [];
+  for (const [index, name] of names.entries()) {
     const data = byName.get(name);
-    return data ? fromPage(data) : [];
-  });
+    if (data) for (const entry of fromPage(data)) entries.push(entry);
+    if (index % PAGES_A_BREATH === PAGES_A_BREATH - 1) await breathe();
+  }
+  return entries;
 }

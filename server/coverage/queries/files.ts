@@ -5,7 +5,7 @@ import type { Context } from "../../platform/context.ts";
 import { decodeCursor, encodeCursor } from "../../platform/page.ts";
 import { fromPage, unpackNames } from "../manifest.ts";
 import type { FilePage, ListFiles, Tree, TreeInput } from "../schema/index.ts";
-import { childrenOf, firstFork, isInside, sortFiles, toFileRows, type Changes } from "../tree.ts";
+import { childrenOf, firstFork, isInside, linesOf, sortFiles, toFileRow, type Changes } from "../tree.ts";
 import { findView, pagesOf, type View } from "./commits.ts";
 import { readEntries } from "./content.ts";
 
@@ -54,10 +54,12 @@ export async function listFiles(ctx: Context, input: ListFiles): Promise<FilePag
   const entries = await readEntries(ctx, pages);
   const wanted = input.search.toLowerCase();
   const changes = input.sort === "risk" ? await recentChanges(ctx, view) : new Map<string, number>();
-  const rows = toFileRows(entries, changes).filter(({ path }) => isInside(path, input.folder) && (wanted === "" || path.toLowerCase().includes(wanted)));
+  const rows = entries.filter(({ path }) => isInside(path, input.folder) && (wanted === "" || path.toLowerCase().includes(wanted)));
   const start = decodeCursor(input.cursor, Cursor)?.[0] ?? 0;
   const end = start + input.limit;
-  return { items: sortFiles(rows, input.sort).slice(start, end), nextCursor: end < rows.length ? encodeCursor([end]) : null, total: rows.length, commit: view.commit?.commit ?? null, hasDetail: pages !== null };
+  const all = linesOf(entries);
+  const items = sortFiles(rows, input.sort, changes).slice(start, end).map((entry) => toFileRow(entry, changes, all));
+  return { items, nextCursor: end < rows.length ? encodeCursor([end]) : null, total: rows.length, commit: view.commit?.commit ?? null, hasDetail: pages !== null };
 }
 
 /** One level of folders; at the root, the first level that has more than one. */

@@ -7,7 +7,7 @@ import { DEFAULT_GATE, levelsOf, MEASURES, percentages, percentOf, type Coverage
 import { toPolicy } from "./policy.ts";
 import { completenessOf, outcomeOf, totalsOfRow } from "./rows.ts";
 import { latestTests } from "./tests.ts";
-import { readPoints, thinOut, toPoints } from "./trend.ts";
+import { readPoints, toPoints } from "./trend.ts";
 
 /** Commits in a row's small chart. */
 const SPARK_COMMITS = 30;
@@ -68,7 +68,7 @@ function toRow({ service, policy, commit }: Standing, about: { tests: TestTotals
 
 async function sparkline(ctx: Context, { service, policy, commit }: Standing): Promise<number[]> {
   if (!commit) return [];
-  const rows = await readPoints(ctx, { serviceId: service.id, branch: policy.defaultBranch, take: SPARK_COMMITS });
+  const { rows } = await readPoints(ctx, { serviceId: service.id, branch: policy.defaultBranch, newest: SPARK_COMMITS }, SPARK_COMMITS);
   return rows.flatMap((row) => percentOf(totalsOfRow(row).lines) ?? []);
 }
 
@@ -99,14 +99,14 @@ export async function readCoverageSummary(ctx: Context): Promise<CoverageSummary
   const all = (await standings(ctx, false)).filter(({ commit }) => commit !== null).map(withRow).toSorted(worstFirst);
   const count = (outcome: Outcome) => all.filter(({ row }) => row.outcome === outcome).length;
   const headline = all.find(({ service }) => service.isSelf) ?? all[0];
-  const rows = headline ? await readPoints(ctx, { serviceId: headline.service.id, branch: headline.policy.defaultBranch }) : [];
+  const rows = headline ? (await readPoints(ctx, { serviceId: headline.service.id, branch: headline.policy.defaultBranch }, CARD_POINTS)).rows : [];
   const times = all.flatMap(({ row }) => row.at?.getTime() ?? []);
   return {
     services: all.length,
     outcomes: { pass: count("pass"), warn: count("warn"), fail: count("fail"), incomplete: count("incomplete") },
     own: headline?.row ?? null,
     policy: headline?.policy.gate ?? DEFAULT_GATE,
-    points: toPoints(thinOut(rows, CARD_POINTS)),
+    points: toPoints(rows),
     lastAt: times.length > 0 ? new Date(Math.max(...times)) : null,
   };
 }

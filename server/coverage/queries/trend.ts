@@ -12,30 +12,29 @@ const MOST_COMMITS = 20_000;
 
 type TrendRow = Pick<CoverageCommit, "id" | "commit" | "at" | "outcome" | "isCarried"> & Figures;
 
-/** The last of every so many, and always the newest. */
-export function thinOut<Point>(points: readonly Point[], most: number): Point[] {
-  const step = Math.ceil(points.length / most);
-  if (step <= 1) return [...points];
-  return points.filter((_, index) => (points.length - 1 - index) % step === 0);
-}
-
-const FIGURES = { linesCovered: true, linesTotal: true, branchesCovered: true, branchesTotal: true, functionsCovered: true, functionsTotal: true, statementsCovered: true, statementsTotal: true } as const;
-
 /** Points of commits, newest last. */
 export function toPoints(rows: readonly TrendRow[]): TrendPoint[] {
   return rows.map((row) => ({ commit: row.commit, at: row.at, ...percentages(totalsOfRow(row)), outcome: outcomeOf(row), isCarried: row.isCarried }));
 }
 
-/** The newest commits of a branch, oldest first. */
-export async function readPoints(ctx: Context, where: { serviceId: string; branch: string; from?: Date; to?: Date; take?: number }): Promise<TrendRow[]> {
-  const { serviceId, branch, from, to, take = MOST_COMMITS } = where;
-  const rows = await ctx.db.coverageCommit.findMany({
-    where: { serviceId, branch, files: { gt: 0 }, at: { gte: from, lte: to } },
-    orderBy: [{ at: "desc" }, { id: "desc" }],
-    take,
-    select: { id: true, commit: true, at: true, outcome: true, isCarried: true, ...FIGURES },
-  });
-  return rows.toReversed();
+/** A branch's commits, oldest first, at most `most`: of several in one step the last. The database leaves the others out. */
+export async function readPoints(ctx: Context, where: { serviceId: string; branch: string; from?: Date; to?: Date; newest?: number }, most: number): Promise<{ rows: TrendRow[]; commits: number }> {
+  const { serviceId, branch, from = null, to = null, newest = MOST_COMMITS } = where;
+  const found = await ctx.db.$queryRaw<(TrendRow & { commits: number })[]>`
+    WITH chosen AS (
+      SELECT * FROM coverage_commit
+      WHERE service_id = ${serviceId} AND branch = ${branch} AND files > 0 AND (${from}::timestamptz IS NULL OR at >= ${from}) AND (${to}::timestamptz IS NULL OR at <= ${to})
+      ORDER BY at DESC, id DESC LIMIT ${newest}::int
+    ), numbered AS (
+      SELECT id, row_number() OVER (ORDER BY at DESC, id DESC) - 1 AS n, count(*) OVER () AS commits FROM chosen
+    )
+    SELECT chosen.id, commit, at, outcome, is_carried AS "isCarried", commits::int AS commits,
+      lines_covered AS "linesCovered", lines_total AS "linesTotal", branches_covered AS "branchesCovered", branches_total AS "branchesTotal",
+      functions_covered AS "functionsCovered", functions_total AS "functionsTotal", statements_covered AS "statementsCovered", statements_total AS "statementsTotal"
+    FROM chosen JOIN numbered USING (id)
+    WHERE n % ceil(commits::float8 / ${most}::int)::int = 0
+    ORDER BY at, id`;
+  return { rows: found, commits: found[0]?.commits ?? 0 };
 }
 
 async function flagPoints(ctx: Context, rows: readonly TrendRow[], flag: string): Promise<TrendPoint[]> {
@@ -48,19 +47,19 @@ async function flagPoints(ctx: Context, rows: readonly TrendRow[], flag: string)
 }
 
 /** Since when, up to the newest commit, some flag was not uploaded: the time of the oldest commit of that stretch. */
-async function carriedStretch(ctx: Context, rows: readonly TrendRow[]): Promise<Pick<Trend, "carriedSince" | "carriedFlags">> {
-  const newest = rows.at(-1);
+async function carriedStretch(ctx: Context, where: { serviceId: string; branch: string }, newest: TrendRow | undefined): Promise<Pick<Trend, "carriedSince" | "carriedFlags">> {
   if (!newest?.isCarried) return { carriedSince: null, carriedFlags: [] };
-  const first = rows.findLastIndex((row) => !row.isCarried) + 1;
   const whole = await ctx.db.coverageCommit.findUniqueOrThrow({ where: { id: newest.id }, select: { flags: true } });
-  return { carriedSince: rows[first]!.at, carriedFlags: completenessOf(whole).carried.map(({ flag }) => flag) };
+  const before = await ctx.db.coverageCommit.findFirst({ where: { ...where, files: { gt: 0 }, isCarried: false, at: { lte: newest.at } }, orderBy: { at: "desc" }, select: { at: true } });
+  const first = await ctx.db.coverageCommit.findFirst({ where: { ...where, files: { gt: 0 }, isCarried: true, at: { gt: before?.at } }, orderBy: { at: "asc" }, select: { at: true } });
+  return { carriedSince: first?.at ?? newest.at, carriedFlags: completenessOf(whole).carried.map(({ flag }) => flag) };
 }
 
 /** The trend of a service, oldest first. Throws `not_found`. */
 export async function readTrend(ctx: Context, input: TrendInput): Promise<Trend> {
   const { service, policy } = await findCovered(ctx, input.service);
-  const rows = await readPoints(ctx, { serviceId: service.id, branch: input.branch ?? policy.defaultBranch, from: input.from, to: input.to });
-  const kept = thinOut(rows, MOST_POINTS);
-  const points = input.flag ? await flagPoints(ctx, kept, input.flag) : toPoints(kept);
-  return { points, commits: rows.length, ...(await carriedStretch(ctx, rows)) };
+  const where = { serviceId: service.id, branch: input.branch ?? policy.defaultBranch };
+  const { rows, commits } = await readPoints(ctx, { ...where, from: input.from, to: input.to }, MOST_POINTS);
+  const points = input.flag ? await flagPoints(ctx, rows, input.flag) : toPoints(rows);
+  return { points, commits, ...(await carriedStretch(ctx, where, rows.at(-1))) };
 }
