@@ -17,38 +17,39 @@ export function GateCard({ latest, revision }: { latest: Latest; revision: numbe
       footer={{ source: revision > 0 ? `Gate, version ${revision}` : "Gate, as it comes", at: <RelativeTime at={latest.pushedAt} /> }}
     >
       <ul className={styles.list}>
-        {verdict.findings.map((finding) => (
+        {verdict.findings.filter(isShown).map((finding) => (
           <li key={`${finding.kind} ${finding.text}`} className={styles.item}>
             <span className={styles.label} title={finding.text}>
-              {finding.kind === "carried" ? <StatusBadge state="stale" /> : <StatusIcon state={OUTCOME_STATES[finding.outcome]} />}
+              <StatusIcon state={OUTCOME_STATES[finding.outcome]} />
               <span>{labelOf(finding)}</span>
             </span>
             <b>{valueOf(finding)}</b>
           </li>
         ))}
-        {latest.flagRows
-          .filter(({ flag }) => !verdict.findings.some((finding) => finding.kind === "flag" && finding.flag === flag))
-          .map((row) => (
-            <li key={row.flag} className={styles.item}>
-              <span className={styles.label}>
-                {row.carriedFrom ? <StatusIcon state="stale" /> : <StatusIcon state="ok" />}
-                <span>
-                  Flag {row.flag}
-                  {row.carriedFrom ? (
-                    <>
-                      , carried, from <RelativeTime at={row.pushedAt} />
-                    </>
-                  ) : null}
-                </span>
+        {latest.flagRows.map((row) => (
+          <li key={row.flag} className={styles.item}>
+            <span className={styles.label}>
+              {row.carriedFrom ? <StatusBadge state="stale" /> : null}
+              <span>
+                Flag {row.flag}
+                {row.carriedFrom ? (
+                  <>
+                    , <RelativeTime at={row.pushedAt} suffix="" /> carried
+                  </>
+                ) : null}
               </span>
-              <b>{formatCovered(row.percent.lines)}</b>
-            </li>
-          ))}
+            </span>
+            <b>{formatCovered(row.percent.lines)}</b>
+          </li>
+        ))}
       </ul>
       {verdict.noise > 0 ? <p className={styles.quiet}>It moves by {formatPoints(verdict.noise)} by itself; smaller falls are not counted.</p> : null}
     </Card>
   );
 }
+
+/** Flags have rows of their own; their levels are named when they are missed. */
+const isShown = ({ kind, outcome }: Finding): boolean => kind !== "carried" && (kind !== "flag" || outcome !== "pass");
 
 function labelOf({ kind, measure, flag, limit, path, text, outcome }: Finding): string {
   const name = measure ? MEASURE_WORDS[measure] : "";

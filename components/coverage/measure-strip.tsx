@@ -3,20 +3,29 @@ import { StatusText } from "../data/status.tsx";
 import { formatCovered, formatDelta, formatPoints, MEASURE_WORDS, ORDER, stateOf } from "./words.ts";
 import styles from "./coverage.module.css";
 
+/** What is far below the bar still shows, in percent of its width. */
+const LEAST_BAR = 2;
+
 type Levels = GatePolicy["levels"]["lines"];
 
 /** The four measures, each with its gap in points and its three lines; a measure that no report knows says so. */
 export function MeasureStrip({ percent, gate, delta, since }: { percent: Percentages; gate: GatePolicy; delta: Percentages | null; since: string }) {
+  const from = barFrom(Object.values(gate.levels).map(({ block }) => block));
   return (
     <dl className={styles.strip} aria-label="Measures">
       {ORDER.map((measure) => (
-        <MeasureCell key={measure} measure={measure} value={percent[measure]} levels={gate.levels[measure]} delta={delta?.[measure] ?? null} since={since} />
+        <MeasureCell key={measure} from={from} measure={measure} value={percent[measure]} levels={gate.levels[measure]} delta={delta?.[measure] ?? null} since={since} />
       ))}
     </dl>
   );
 }
 
-function MeasureCell({ measure, value, levels, delta, since }: { measure: Measure; value: number | null; levels: Levels; delta: number | null; since: string }) {
+/** Where the bars begin: all lines lie in their upper half, apart from each other. */
+function barFrom(blocks: readonly number[]): number {
+  return Math.max(0, Math.floor((Math.min(...blocks) - 15) / 10) * 10);
+}
+
+function MeasureCell({ measure, value, levels, delta, since, from }: { from: number; measure: Measure; value: number | null; levels: Levels; delta: number | null; since: string }) {
   return (
     <div className={styles.measure}>
       <div className={styles.measureHead}>
@@ -33,7 +42,7 @@ function MeasureCell({ measure, value, levels, delta, since }: { measure: Measur
           <Gap value={value} target={levels.target} state={stateOf(value, levels)} />
         </span>
       </dd>
-      <LevelBar value={value} levels={levels} />
+      <LevelBar value={value} levels={levels} from={from} />
     </div>
   );
 }
@@ -44,7 +53,8 @@ function Gap({ value, target, state }: { value: number | null; target: number; s
 }
 
 /** How far a value reaches, with the lines of block, warn and target. */
-export function LevelBar({ value, levels }: { value: number | null; levels: Levels }) {
+function LevelBar({ value, levels, from }: { value: number | null; levels: Levels; from: number }) {
+  const place = (percent: number) => Math.max(0, (100 * (percent - from)) / (100 - from));
   const marks = [
     { at: levels.block, state: "fail", name: "block" },
     { at: levels.warn, state: "warn", name: "warn" },
@@ -53,10 +63,10 @@ export function LevelBar({ value, levels }: { value: number | null; levels: Leve
   return (
     <div className={styles.levels} aria-hidden>
       <span className={styles.track}>
-        <span className={styles.fill} data-state={stateOf(value, levels)} style={{ width: `${value ?? 0}%` }} />
+        <span className={styles.fill} data-state={stateOf(value, levels)} style={{ width: `${value === null ? 0 : Math.max(LEAST_BAR, place(value))}%` }} />
       </span>
       {marks.map(({ at, state, name }) => (
-        <span key={name} className={styles.level} data-state={state} style={{ left: `${at}%` }}>
+        <span key={name} className={styles.level} data-state={state} style={{ left: `${place(at)}%` }}>
           <span>{at}</span>
         </span>
       ))}

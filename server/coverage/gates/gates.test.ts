@@ -91,6 +91,7 @@ describe("the noise band", () => {
   test.each([
     ["too little is known", [80, 81, 80], 0],
     ["nothing moves", Array.from({ length: 20 }, () => 84), 0],
+    ["it grows steadily", Array.from({ length: 20 }, (_, i) => 60 + i), 0],
     ["every step is a tenth", Array.from({ length: 20 }, (_, i) => 84 + (i % 2) / 10), 0.297],
     ["one large step among quiet ones", [...Array.from({ length: 20 }, () => 84), 60, ...Array.from({ length: 20 }, () => 84)], 0],
     ["everything jumps", Array.from({ length: 20 }, (_, i) => 50 + (i % 2) * 20), 0.8],

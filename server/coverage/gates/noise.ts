@@ -1,13 +1,13 @@
 /**
  * How far coverage moves by itself: tests with races, random inputs or clocks reach other lines on other days. The band is
- * learned from the steps between neighbouring commits, most of which change nothing: 1.4826 times the median of the
- * absolute steps estimates the spread of the ordinary ones and is not moved by a few large ones (Hampel 1974).
+ * learned from how far each commit lies off the middle of its two neighbours, which steady growth leaves alone: 1.4826 times
+ * the median of these distances estimates their ordinary spread and is not moved by a few large ones (Hampel 1974).
  */
 
-/** Fewer steps teach nothing. */
-const FEWEST_STEPS = 8;
-/** Of older steps the present says nothing. */
-const MOST_STEPS = 50;
+/** Fewer commits teach nothing. */
+const FEWEST = 8;
+/** Of older commits the present says nothing. */
+const MOST = 50;
 /** From a median to the standard deviation of a normal spread. */
 const TO_DEVIATION = 1.4826;
 /** Two deviations hold 95 of 100 ordinary steps. */
@@ -17,9 +17,9 @@ const MOST_POINTS = 0.8;
 
 /** The band in points, from percentages in order of time; 0 while too little is known. */
 export function noiseBand(history: readonly number[]): number {
-  const recent = history.slice(-MOST_STEPS - 1);
-  const steps = recent.slice(1).map((value, index) => Math.abs(value - recent[index]!));
-  if (steps.length < FEWEST_STEPS) return 0;
+  const recent = history.slice(-MOST);
+  const steps = recent.slice(1, -1).map((value, index) => Math.abs(value - (recent[index]! + recent[index + 2]!) / 2));
+  if (steps.length < FEWEST) return 0;
   const sorted = steps.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   const median = Number.isInteger(middle) ? (sorted[middle - 1]! + sorted[middle]!) / 2 : sorted[Math.floor(middle)]!;
