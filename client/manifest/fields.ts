@@ -8,6 +8,8 @@ export type Rule = {
   kind: "text" | "number" | "boolean" | "list" | "mapping";
   /** What an absent field means; undefined makes the field required, null means "none". */
   absent: Data | undefined;
+  /** True where an explicit null says something else than absence. */
+  isNullable?: boolean;
 };
 
 export type Shape = Readonly<Record<string, Rule>>;
@@ -18,6 +20,9 @@ export const number = rule("number");
 export const boolean = rule("boolean");
 export const list = rule("list");
 export const mapping = rule("mapping");
+
+/** The same rule, with null as a value of its own: "off". */
+export const orOff = (given: Rule): Rule => ({ ...given, isNullable: true });
 
 export type Report = (path: readonly (string | number)[], message: string) => void;
 
@@ -59,8 +64,9 @@ export function readFields(value: Data | undefined, shape: Shape, at: { path: re
   }
   const given = value as Fields;
   for (const key of Object.keys(given)) if (!Object.hasOwn(shape, key)) report([...path, key], unknownKey(key, Object.keys(shape)));
-  const entries = Object.entries(shape).map(([key, { kind, absent }]): [string, Data] => {
+  const entries = Object.entries(shape).map(([key, { kind, absent, isNullable }]): [string, Data] => {
     const found = Object.hasOwn(given, key) ? given[key] : undefined;
+    if (found === null && isNullable) return [key, null];
     if (found === undefined || found === null) {
       if (absent === undefined) report(path, `needs ${key}`);
       return [key, absent ?? null];

@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { ManifestError, parseText, writeText, type Fields } from "./document.ts";
 import { isSame } from "./fields.ts";
 import { readManifest } from "./manifest.ts";
+import { DEFAULT_GATE } from "../../server/coverage/schema/gate.ts";
+import { GATE } from "./sections/gates.ts";
 import { describeChange, planSection } from "./plan.ts";
 import { addressProblem, fillIn } from "./secrets.ts";
 
@@ -23,7 +25,7 @@ describe("a file with problems", () => {
     ["services: []", ["version must be 1; this program reads no other."]],
     ["version: 2", ["version must be 1; this program reads no other."]],
     ["- a", ["The file must be a mapping that begins with `version: 1`."]],
-    ["version: 1\nservces: []", ["line 2: servces is not known. Known are version, services, limits."]],
+    ["version: 1\nservces: []", ["line 2: servces is not known. Known are version, services, gates, readiness, limits."]],
     ["version: 1\nservices: {}", ["line 2: services must be a list"]],
     ["version: 1\nservices:\n  - name: API", ["line 3: services[0] needs slug"]],
     [service("    teir: 1"), ["line 5: services[0].teir is not known; did you mean tier?"]],
@@ -117,4 +119,13 @@ test("what the console fills in by itself stays as it is where the file does not
   const have = { key: "a", fields: { period: 60, pingId: "x" }, handle: 1 };
   expect(planSection([wanted], [have], ["pingId"])).toEqual([]);
   expect(planSection([{ key: "a", fields: { period: 60, pingId: "y" } }], [have], ["pingId"])).toMatchObject([{ action: "update" }]);
+});
+
+test("what a file leaves out of a gate is what the console has by default", () => {
+  expect(Object.fromEntries(Object.entries(GATE).map(([part, { absent }]) => [part, absent]))).toEqual(DEFAULT_GATE);
+});
+
+test("off is not the same as absent", () => {
+  const [gates] = readManifest("version: 1\ngates:\n  - { service: a, maxDrop: null, patch: null }\n  - { service: b }\n", {});
+  expect(gates?.items.map(({ fields }) => [fields["maxDrop"], fields["patch"] === null])).toEqual([[null, true], [1, false]]);
 });

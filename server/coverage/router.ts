@@ -67,6 +67,10 @@ export const coverageRouter = router({
     .input(words.WorklistInput)
     .output(words.Worklist)
     .query(({ ctx, input }) => queries.readWorklist(ctx, input)),
+  policies: may("coverage:policies", { ...reads, rest: "GET /coverage/policies", summary: "List what coverage is held to, where somebody set it" })
+    .input(words.ListPolicies)
+    .output(words.PolicyPage)
+    .query(({ ctx, input }) => queries.listPolicies(ctx, input)),
   policy: may("coverage:policy", { ...reads, rest: "GET /coverage/{service}/policy", summary: "Read what a service's coverage is held to" })
     .input(words.ServiceInput)
     .output(words.Policy)

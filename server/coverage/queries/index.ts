@@ -6,7 +6,7 @@ export { latestCoverageFacts } from "./facts.ts";
 export { listFiles, readTree } from "./files.ts";
 export { readBadge, readGate, readMarkdown } from "./gate.ts";
 export { listCoverage, readCoverageSummary } from "./list.ts";
-export { getPolicy } from "./policy.ts";
+export { getPolicy, listPolicies } from "./policy.ts";
 export { readFile } from "./source.ts";
 export { readTests } from "./tests.ts";
 export { readTrend } from "./trend.ts";

@@ -1,8 +1,10 @@
 /** The service behind a call and what its coverage is held to. */
+import * as z from "zod";
 import type { CoveragePolicy, Service } from "../../../prisma/generated/client.ts";
 import type { Context } from "../../platform/context.ts";
+import { decodeCursor, toPage } from "../../platform/page.ts";
 import { findService } from "../../services/queries/index.ts";
-import { DEFAULT_GATE, GatePolicy, type Policy } from "../schema/index.ts";
+import { DEFAULT_GATE, GatePolicy, type ListPolicies, type Policy, type PolicyPage } from "../schema/index.ts";
 
 const DEFAULT_BRANCH = "main";
 
@@ -17,6 +19,21 @@ export function toPolicy(row: CoveragePolicy | null): Policy {
 export async function findCovered(ctx: Context, idOrSlug: string): Promise<{ service: Service; policy: Policy }> {
   const service = await findService(ctx, idOrSlug);
   return { service, policy: toPolicy(await ctx.db.coveragePolicy.findUnique({ where: { serviceId: service.id } })) };
+}
+
+const Key = z.tuple([z.string()]);
+
+/** Policies that somebody set, with the service they are for, ordered by its slug. */
+export async function listPolicies(ctx: Context, { cursor, limit }: ListPolicies): Promise<z.infer<typeof PolicyPage>> {
+  const after = decodeCursor(cursor, Key);
+  const rows = await ctx.db.coveragePolicy.findMany({
+    where: { service: { archivedAt: null, ...(after ? { slug: { gt: after[0] } } : {}) } },
+    include: { service: { select: { slug: true } } },
+    orderBy: { service: { slug: "asc" } },
+    take: limit + 1,
+  });
+  const { items, nextCursor } = toPage(rows, limit, ({ service }) => [service.slug]);
+  return { items: items.map(({ service, ...row }) => ({ service: service.slug, ...toPolicy(row) })), nextCursor };
 }
 
 /** What a service's coverage is held to. */

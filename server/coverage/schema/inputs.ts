@@ -90,6 +90,9 @@ export type WorklistInput = z.infer<typeof WorklistInput>;
 export const BadgeInput = z.object({ service: ServiceRef, measure: MeasureWord.default("lines"), flag: Flag.optional() });
 export type BadgeInput = z.infer<typeof BadgeInput>;
 
+export const ListPolicies = z.object(pageInput);
+export type ListPolicies = z.infer<typeof ListPolicies>;
+
 const MOST_EXPECTED = 20;
 export const SetPolicy = z.object({
   service: ServiceRef,

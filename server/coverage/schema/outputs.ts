@@ -37,6 +37,7 @@ export const Policy = z.object({
   sourceUrl: z.string().nullable(),
 });
 export type Policy = z.infer<typeof Policy>;
+export const PolicyPage = pageOf(Policy.extend({ service: z.string() }));
 
 export const FlagRow = z.object({
   flag: z.string(),
