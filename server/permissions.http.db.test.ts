@@ -135,7 +135,7 @@ const PARALLEL = 8;
 /** A stream that was not refused by then is open. */
 const STREAM_MS = 1_000;
 /** Some six seconds on an idle machine. */
-const ALL_CALLS_MS = 90_000;
+const ALL_CALLS_MS = 300_000;
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const open = [...items];
