@@ -18,7 +18,7 @@ import { AppError } from "./platform/errors.ts";
 const COMMANDS: Record<string, Command> = {
   admin: { about: "create an administrator, with an API key on request", usage: "admin create --email … [--password …] [--name …] [--api-key]", needs: "database", run: adminCommand },
   audit: { about: "verify the audit trail, anchor it, or archive old entries", usage: "audit verify | anchor | archive [--older-than-days 90]", needs: "database", run: auditCommand },
-  backup: { about: "list, verify, restore and take backups, from a store and a key file alone", usage: "backup list | verify | restore | take | prune | kit --store … --key-file …", needs: "nothing", run: backupCommand },
+  backup: { about: "list, verify, restore and take backups, from a store and a key file alone", usage: "backup list | verify | restore | take | prune | kit | ring --store … --key-file …", needs: "nothing", run: backupCommand },
   doctor: { about: "look at environment, data folder, disk, database and migrations", usage: "doctor", needs: "nothing", run: doctorCommand },
   migrate: { about: "bring the database to this version", usage: "migrate", needs: "nothing", run: migrateCommand },
   secrets: { about: "show, rotate or retire the keys that encrypt stored credentials", usage: "secrets status | rotate | reseal | retire <key>", needs: "database", run: secretsCommand },

@@ -3,10 +3,12 @@
  * codes: 0 done, 1 failed or damaged, 2 wrong use.
  */
 import fs from "node:fs/promises";
-import { verifyBackup } from "../backups/archive/verify.ts";
-import { recoveryKit } from "../backups/keys/recovery-kit.ts";
-import type { Manifest } from "../backups/schema/manifest.ts";
 import { hostname } from "node:os";
+import path from "node:path";
+import { verifyBackup } from "../backups/archive/verify.ts";
+import { encodeRing, recoveryKit } from "../backups/keys/recovery-kit.ts";
+import type { Manifest } from "../backups/schema/manifest.ts";
+import { ensurePrivateDir } from "../platform/secrets.ts";
 import { catalogue, findManifest, type Place } from "./backup/find.ts";
 import { cliWorld, openOneStore, readBackupKeys, readOptions, readRing, UsageError, type Options } from "./backup/options.ts";
 import { restore } from "./backup/restore.ts";
@@ -22,6 +24,7 @@ const USAGE = [
   `backup take    ${STORE} --name <plan> --database own | parts | env:NAME | <address>  |  --folder <folder> [--exclude <glob> …]`,
   `backup prune   ${STORE} --name <plan> --older-than-days <n> [--keep-last 7]`,
   "backup kit     --key-file <key ring> [--out <file>]",
+  "backup ring    --key-file <recovery kit> --out <data folder>/keyring.json",
   "`parts` reads DB_HOST, DB_PORT, DB_NAME, DB_USER and DB_PASSWORD; buckets read AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
 ];
 
@@ -60,17 +63,31 @@ async function verify(options: Options, env: NodeJS.ProcessEnv): Promise<Command
   return { exitCode: isFine ? EXIT.ok : EXIT.failed, output: { results }, lines: lines.length === 0 ? ["No backups."] : lines };
 }
 
-async function kit(options: Options, env: NodeJS.ProcessEnv): Promise<CommandResult> {
+/** Writes a private file that does not exist yet. */
+async function writeNew(file: string, text: string): Promise<void> {
   const PRIVATE_FILE = 0o600;
+  await fs.writeFile(file, text, { mode: PRIVATE_FILE, flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`--out ${file}: ${error.code === "EEXIST" ? "exists already" : error.message}.`);
+  });
+}
+
+async function kit(options: Options, env: NodeJS.ProcessEnv): Promise<CommandResult> {
   const text = recoveryKit(await readRing(options, env), { installation: env.SEAWORTHY_URL ?? hostname(), at: cliWorld().now(), stores: options.store });
   if (!options.out) return { exitCode: EXIT.ok, output: { kit: text }, lines: [text] };
-  await fs.writeFile(options.out, text, { mode: PRIVATE_FILE, flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`--out ${options.out}: ${error.code === "EEXIST" ? "exists already" : error.message}.`);
-  });
+  await writeNew(options.out, text);
   return { exitCode: EXIT.ok, output: { file: options.out }, lines: [`Wrote ${options.out}. Move it away from the backups.`] };
 }
 
-const VERBS: Record<string, (options: Options, env: NodeJS.ProcessEnv) => Promise<CommandResult>> = { list, verify, restore, take, prune, kit };
+/** The key ring of a kit as the file that a console reads. */
+async function ring(options: Options, env: NodeJS.ProcessEnv): Promise<CommandResult> {
+  if (!options.out) throw new UsageError("Name the file to write: --out <data folder>/keyring.json.");
+  const keys = await readRing(options, env);
+  ensurePrivateDir(path.dirname(options.out));
+  await writeNew(options.out, encodeRing(keys));
+  return { exitCode: EXIT.ok, output: { file: options.out, current: keys.current }, lines: [`Wrote ${options.out} with ${keys.keys.size} keys; ${keys.current} is current.`] };
+}
+
+const VERBS: Record<string, (options: Options, env: NodeJS.ProcessEnv) => Promise<CommandResult>> = { list, verify, restore, take, prune, kit, ring };
 
 /** Runs `backup <args>`. */
 export async function backupCommand(args: string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {

@@ -17,6 +17,11 @@ export function ringFingerprint(ring: Keyring): string {
   return (hash.digest("hex").slice(0, FINGERPRINT_CHARACTERS).match(/.{4}/g) ?? []).join(" ");
 }
 
+/** The ring as a key ring file holds it. */
+export function encodeRing(ring: Keyring): string {
+  return `${JSON.stringify({ current: ring.current, keys: Object.fromEntries([...ring.keys].map(([id, key]) => [id, key.toString("base64")])) }, null, 2)}\n`;
+}
+
 export type KitFacts = {
   /** The console's public address or name. */
   installation: string;
@@ -27,7 +32,6 @@ export type KitFacts = {
 
 /** Writes the kit. It holds secrets: hand it to one person, never to a log. */
 export function recoveryKit(ring: Keyring, facts: KitFacts): string {
-  const json = JSON.stringify({ current: ring.current, keys: Object.fromEntries([...ring.keys].map(([id, key]) => [id, key.toString("base64")])) }, null, 2);
   const stores = facts.stores.length > 0 ? facts.stores.map((store) => `  - ${store}`) : ["  (no store yet)"];
   return [
     "SEAWORTHY RECOVERY KIT",
@@ -48,6 +52,7 @@ export function recoveryKit(ring: Keyring, facts: KitFacts): string {
     "To bring a lost console back on an empty machine, with this page as kit.txt:",
     "",
     "  npm run cli -- backup list --store <store> --key-file kit.txt",
+    "  npm run cli -- backup ring --key-file kit.txt --out .seaworthy/keyring.json",
     "  npm run cli -- backup restore --store <store> --key-file kit.txt --backup latest --to own",
     "",
     "<store> is a folder such as /var/backups/seaworthy, or s3://bucket/prefix?endpoint=https://…",
@@ -55,7 +60,7 @@ export function recoveryKit(ring: Keyring, facts: KitFacts): string {
     "are in docs/operations/backup-recovery.md.",
     "",
     BEGIN,
-    json,
+    encodeRing(ring).trimEnd(),
     END,
     "",
   ].join("\n");
