@@ -24,6 +24,9 @@ const SESSION = [
   "row_security = off",
 ];
 
+/** A limit that servers know from version 17 on; a dump may take hours. */
+const NO_TRANSACTION_TIMEOUT = "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'";
+
 type TlsSetting = false | { rejectUnauthorized: boolean; servername?: string; host?: string; checkServerIdentity?: () => undefined };
 
 /** How the driver should speak TLS for a mode; `prefer` tries with TLS first. */
@@ -106,7 +109,7 @@ export async function openRaw(at: PostgresAddress, extra: pg.ClientConfig = {}):
 export async function openClient(at: PostgresAddress): Promise<pg.Client> {
   const client = await openRaw(at);
   try {
-    await client.query(SESSION.map((setting) => `SET ${setting}`).join("; "));
+    await client.query(`${SESSION.map((setting) => `SET ${setting}`).join("; ")}; ${NO_TRANSACTION_TIMEOUT}`);
   } catch (error) {
     await client.end();
     throw connectionProblem(error, at);
