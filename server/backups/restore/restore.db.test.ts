@@ -1,7 +1,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { cloneDatabase, emptyDatabase } from "../../platform/testing/database.ts";
 import { withDatabase } from "../../platform/testing/server.ts";
 import type { RestorePlace, RestorePhase } from "../archive/operations.ts";
@@ -10,6 +10,9 @@ import type { Store } from "../stores/store.ts";
 import { ODD_DATABASE } from "../testing/odd-database.ts";
 import { localStore, takeOne, testFolder, testKeys, testWorld } from "../testing/world.ts";
 import { restoreBackup } from "./restore.ts";
+
+/** A restore takes about a second on a quiet machine, and each test makes several. */
+vi.setConfig({ testTimeout: 90_000 });
 
 const folder = testFolder();
 const scratch = path.join(folder, "scratch");
