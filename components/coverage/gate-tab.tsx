@@ -9,7 +9,7 @@ import { MEASURE_WORDS, ORDER } from "./words.ts";
 import styles from "./coverage.module.css";
 
 /** What coverage is held to; people who may, change it here. */
-export function GateTab({ detail }: { detail: CoverageDetail }) {
+export function GateTab({ detail, origin }: { detail: CoverageDetail; origin: string }) {
   const mayEdit = useMay("editor");
   const { policy } = detail;
   return (
@@ -29,7 +29,7 @@ export function GateTab({ detail }: { detail: CoverageDetail }) {
           />
         )}
       </Card>
-      {policy.isBadgePublic ? <CodeBlock label="Badge" code={`https://img.shields.io/endpoint?url=${encodeURIComponent(`${window.location.origin}/api/v1/coverage/${detail.slug}/badge`)}`} /> : null}
+      {policy.isBadgePublic ? <CodeBlock label="Badge" code={`https://img.shields.io/endpoint?url=${encodeURIComponent(`${origin}/api/v1/coverage/${detail.slug}/badge`)}`} /> : null}
     </div>
   );
 }

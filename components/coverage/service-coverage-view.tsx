@@ -89,7 +89,7 @@ function Loaded({ detail, origin }: { detail: CoverageDetail; origin: string }) 
 function TabBody({ detail, tab, origin }: { detail: CoverageDetail; tab: Tab; origin: string }) {
   const { latest } = detail;
   if (tab === "tests") return <TestsTab service={detail.slug} />;
-  if (tab === "gate") return <GateTab key={detail.policy.revision} detail={detail} />;
+  if (tab === "gate") return <GateTab key={detail.policy.revision} detail={detail} origin={origin} />;
   if (!latest) {
     return (
       <Panel label="The first report">

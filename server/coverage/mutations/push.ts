@@ -10,6 +10,7 @@ import { newId } from "../../platform/ids.ts";
 import { announce } from "../../platform/live/announce.ts";
 import type { Received } from "../../platform/upload/define.ts";
 import { breathe } from "../breath.ts";
+import { countReport } from "../counters.ts";
 import { nameOf, toPages, type Entry } from "../manifest.ts";
 import { inPercent } from "../points.ts";
 import { readEntries } from "../queries/content.ts";
@@ -94,7 +95,7 @@ export async function pushReport(ctx: Context, input: PushReport): Promise<PushR
   const received = reportUpload.of(ctx);
   const { content: report } = received;
   const { flag } = input;
-  return inTransaction(ctx, async (tx) => {
+  const result = await inTransaction(ctx, async (tx) => {
     const { service, policy } = await findCovered(tx, input.service);
     assertOpen(service);
     const commit = await holdCommit(tx, service.id, input);
@@ -110,4 +111,6 @@ export async function pushReport(ctx: Context, input: PushReport): Promise<PushR
     await announce(tx, { topic: "coverage", id: service.id });
     return answer(settled, { ...about, isNew: true });
   });
+  if (result.isNew) countReport(result.format, result.verdict.outcome);
+  return result;
 }

@@ -9,6 +9,7 @@ import type { Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { announce } from "../../platform/live/announce.ts";
+import { countRun } from "../counters.ts";
 import { findCovered } from "../queries/policy.ts";
 import type { TestCase } from "../parsers/junit.ts";
 import type { PushTests, TestFailure, TestsPushed, TestTotals } from "../schema/index.ts";
@@ -72,7 +73,7 @@ async function addRun(tx: Context, service: Service, { input, sha256, totals, fa
 export async function pushTests(ctx: Context, input: PushTests): Promise<TestsPushed> {
   const { sha256, content } = testsUpload.of(ctx);
   const { commit, flag } = input;
-  return inTransaction(ctx, async (tx) => {
+  const result = await inTransaction(ctx, async (tx) => {
     const { service } = await findCovered(tx, input.service);
     assertOpen(service);
     const now = tx.now();
@@ -87,4 +88,6 @@ export async function pushTests(ctx: Context, input: PushTests): Promise<TestsPu
     }
     return { service: service.slug, commit, flag, isNew, totals, isGreen: totals.failed === 0, failures };
   });
+  if (result.isNew) countRun(result.isGreen ? "green" : "red");
+  return result;
 }
