@@ -174,7 +174,7 @@ export async function run(): Promise<Figure[]> {
   Object.assign(process.env, ensureSecrets(dataDir), { DATABASE_URL: cluster.url, SEAWORTHY_DATA_DIR: dataDir, LOG_LEVEL: "error" });
   await applyMigrations(cluster.url);
   await installQueue(cluster.url);
-  const database = openDatabase({ url: cluster.url, poolMax: 10, queryTimeoutMs: 60_000, connectTimeoutMs: 5_000, applicationName: "bench" });
+  const database = openDatabase({ url: cluster.url, poolMax: 10, queryTimeoutMs: 600_000, connectTimeoutMs: 5_000, applicationName: "bench" });
   const boss = new PgBoss({ db: onPool(database.pool), schema: "pgboss", supervise: false, schedule: false });
   try {
     await boss.start();
