@@ -9,7 +9,7 @@ const PAGE = `/queues/own/${QUEUE}`;
 test("the own queue shows what it did", async ({ page }) => {
   await page.goto("/queues");
   await expect(page.getByRole("heading", { level: 1, name: "Queues" })).toBeVisible();
-  const row = page.getByRole("row", { name: /services\.rollup/ });
+  const row = page.getByRole("table", { name: "Queues" }).getByRole("row", { name: /services\.rollup/ });
   await expect(row).toBeVisible();
   await row.click();
   await expect(page).toHaveURL(/\/queues\/own\/services\.rollup/);
