@@ -47,6 +47,7 @@ class Elsewhere {
     return {
       can: Object.fromEntries(OPERATIONS.map((operation) => [operation, true])) as Abilities,
       isTransactional: false,
+      found: "a table in memory",
       readQueues: refuse, readInside: refuse, listJobs: refuse, setPaused: refuse, drain: refuse, runSchedule: refuse, enqueueTest: refuse,
       close: () => Promise.resolve(),
       act: (_ctx: unknown, batch: JobBatch) => this.act(batch),
@@ -80,7 +81,7 @@ beforeEach(async () => {
 async function carryOut(elsewhere: Elsewhere, onDeath: () => void = () => undefined): Promise<void> {
   for (let steps = 0; (await row()).status !== "done" && steps < 100; steps++) {
     await takeStep(ctx(), { operation: await row(), opened: opened(elsewhere), size: 10, rate: null }).catch((error: unknown) => {
-      expect(String(error)).toContain("the worker died");
+      if (!String(error).includes("the worker died")) throw error;
       onDeath();
     });
   }
