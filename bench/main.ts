@@ -21,6 +21,12 @@ const AREAS: Record<string, Record<string, Bench>> = {
   backups: {
     engines: () => import("./backups.ts"),
   },
+  evidence: {
+    readiness: () => import("./evidence-readiness.ts"),
+  },
+  load: {
+    console: () => import("./load-console.ts"),
+  },
   guard: {
     limiter: () => import("./limiter.ts"),
     guard: () => import("./guard.ts"),

@@ -20,6 +20,8 @@ export default async function OverviewPage({ searchParams }: SearchProps) {
     trpc.services.list.queryOptions(SUMMARY_INPUT),
     trpc.limits.summary.queryOptions({}),
     trpc.backups.summary.queryOptions({}),
+    trpc.loadtests.summary.queryOptions({}),
+    trpc.readiness.summary.queryOptions({}),
     trpc.queues.summary.queryOptions({ range: queueRange(key) }),
   );
   return (

@@ -9,8 +9,10 @@ import { StatusBadge } from "../data/status.tsx";
 import { BackupsSummaryCard } from "../backups/summary-card.tsx";
 import { CoverageSummaryCard } from "../coverage/summary-card.tsx";
 import { LimitsSummaryCard } from "../limits/summary-card.tsx";
+import { LoadtestsSummaryCard } from "../loadtests/summary-card.tsx";
 import { queueRange } from "../queues/depth-series.ts";
 import { QueuesSummaryCard } from "../queues/summary-card.tsx";
+import { ReadinessSummaryCard } from "../readiness/summary-card.tsx";
 import { ServiceExceptions } from "../services/exceptions.tsx";
 import { ServicesSummaryCard } from "../services/summary-card.tsx";
 import { useTRPC } from "../trpc/client.tsx";
@@ -49,11 +51,11 @@ export function Overview() {
         <FirstRun services={services.data} />
         <StaleProvider isStale={stale}>
           <CardGrid>
+            <GridCell span={4}>
+              <ReadinessSummaryCard />
+            </GridCell>
             <GridCell span={8}>
               <ServicesSummaryCard />
-            </GridCell>
-            <GridCell span={4}>
-              <LimitsSummaryCard />
             </GridCell>
             <GridCell span={8}>
               <QueuesSummaryCard />
@@ -61,8 +63,14 @@ export function Overview() {
             <GridCell span={4}>
               <BackupsSummaryCard />
             </GridCell>
-            <GridCell span={6}>
+            <GridCell span={4}>
               <CoverageSummaryCard />
+            </GridCell>
+            <GridCell span={4}>
+              <LoadtestsSummaryCard />
+            </GridCell>
+            <GridCell span={4}>
+              <LimitsSummaryCard />
             </GridCell>
           </CardGrid>
         </StaleProvider>

@@ -17,11 +17,12 @@ const score = (own: Facts, waived: string[] = []) => scoreService(own, { rules: 
 const lineOf = (own: Facts, rule: string, now = NOW) => judgeService(own, { rules: RULES, now, waived: new Set() }).find((line) => line.rule === rule);
 const withService = (part: Partial<ServiceFacts>) => facts({ service: service(part) });
 const withCheck = (part: Partial<CheckFacts>) => withService({ checks: [check(part)] });
+const withCoverage = (part: Partial<NonNullable<NonNullable<Facts["coverage"]>["latest"]>>) => facts({ coverage: { ...facts().coverage!, latest: { ...facts().coverage!.latest!, ...part } } });
 const header = (detail: Record<string, string>) => facts({ observed: { ...facts().observed, headers: { ...facts().observed.headers!, detail } } });
 
 describe("the registry", () => {
   test("names every file of the folder, each rule once", () => {
-    const files = readdirSync(path.join(import.meta.dirname, "rules")).filter((name) => !["registry.ts", "words.ts"].includes(name)).map((name) => name.replace(/\.ts$/, ""));
+    const files = readdirSync(path.join(import.meta.dirname, "rules")).filter((name) => !["registry.ts", "words.ts", "coverage-words.ts"].includes(name)).map((name) => name.replace(/\.ts$/, ""));
     expect(RULES.map(({ id }) => id).toSorted()).toEqual(files.toSorted());
     expect(RULES.length).toBeGreaterThanOrEqual(40);
   });
@@ -104,6 +105,17 @@ describe("rules", () => {
     ["repository-answers", withService({ repositoryUrl: null }), "fail"],
     ["classified", withService({ domain: "", tags: [] }), "fail"],
     ["database-well", withCheck({ kind: "postgres", url: null, state: "down" }), "fail"],
+    ["tests-green", facts({ coverage: { ...facts().coverage!, tests: { ...facts().coverage!.tests!, isGreen: false, failed: 2 } } }), "fail"],
+    ["tests-green", facts({ coverage: null }), "unknown"],
+    ["tests-steady", facts({ coverage: { ...facts().coverage!, tests: { ...facts().coverage!.tests!, flaky: 40 } } }), "fail"],
+    ["coverage-lines", withCoverage({ percent: { ...facts().coverage!.latest!.percent, lines: 69.9 } }), "fail"],
+    ["coverage-lines", facts({ coverage: { ...facts().coverage!, latest: null } }), "unknown"],
+    ["coverage-branches", withCoverage({ percent: { ...facts().coverage!.latest!.percent, branches: 60 } }), "fail"],
+    ["coverage-gate", withCoverage({ outcome: "fail" }), "fail"],
+    ["coverage-gate", withCoverage({ outcome: "incomplete", missing: ["e2e"] }), "unknown"],
+    ["coverage-complete", withCoverage({ missing: ["e2e"] }), "fail"],
+    ["suite-unit", withCoverage({ flags: [] }), "unknown"],
+    ["suite-integration", withCoverage({ flags: facts().coverage!.latest!.flags.map((flag) => ({ ...flag, percent: { ...flag.percent, lines: 20 } })) }), "fail"],
     ["evidence-from-pipeline", facts({ load: null }), "unknown"],
   ])("%s can be %#", (rule, own, outcome) => {
     const line = lineOf(own, rule);

@@ -74,3 +74,10 @@ export async function latestCoverageFacts(ctx: Context, serviceIds: readonly str
     };
   });
 }
+
+/** Services with coverage, tests or a policy that came after `since`. */
+export async function listCoverageChanges(ctx: Context, since: Date): Promise<string[]> {
+  const rows = await ctx.db.$queryRaw<{ id: string }[]>`
+    SELECT service_id AS id FROM coverage_commit WHERE updated_at > ${since} UNION SELECT service_id FROM coverage_test_run WHERE pushed_at > ${since} UNION SELECT service_id FROM coverage_policy WHERE updated_at > ${since}`;
+  return rows.map(({ id }) => id);
+}

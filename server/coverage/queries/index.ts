@@ -2,7 +2,7 @@
 export { listCommits } from "./commits.ts";
 export { compareCommits } from "./compare.ts";
 export { getCoverage } from "./detail.ts";
-export { latestCoverageFacts } from "./facts.ts";
+export { latestCoverageFacts, listCoverageChanges, type CoverageFacts } from "./facts.ts";
 export { listFiles, readTree } from "./files.ts";
 export { readBadge, readGate, readMarkdown } from "./gate.ts";
 export { listCoverage, readCoverageSummary } from "./list.ts";

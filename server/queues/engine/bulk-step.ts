@@ -30,17 +30,14 @@ const batchOf = ({ queue, operation, priority, mostRedrives }: QueueOperation, i
 
 /** The next jobs: of those picked, or of those that match. */
 async function find(ctx: Context, { operation, opened, size }: Step): Promise<FoundIds> {
-  const { ids, cursor, queue, filter, jobState, createdAt, total, reached } = operation;
+  const { ids, cursor, queue, filter, jobState, createdAt } = operation;
   if (ids !== null) {
     const picked = z.array(z.string()).parse(ids);
     const from = Number(cursor ?? 0);
     const next = from + size;
     return { ids: picked.slice(from, next), nextCursor: next < picked.length ? String(next) : null, looked: 0 };
   }
-  // Never more than were counted: where a system cannot tell old from new, what fails again would be met again.
-  const left = total === null ? size : Math.min(size, total - reached);
-  if (left <= 0) return { ids: [], nextCursor: null, looked: 0 };
-  return opened.system.findIds(ctx, { queue, state: JobState.parse(jobState), filter: parseJobFilter(filter), cursor: cursor ?? undefined, limit: left, until: createdAt });
+  return opened.system.findIds(ctx, { queue, state: JobState.parse(jobState), filter: parseJobFilter(filter), cursor: cursor ?? undefined, limit: size, until: createdAt });
 }
 
 const reachOf = ({ nextCursor }: FoundIds): Reach => ({ cursor: nextCursor, isExhausted: nextCursor === null });

@@ -4,26 +4,17 @@ import { enqueue } from "../../platform/queue/enqueue.ts";
 import type { Context } from "../../platform/context.ts";
 import type { JobDefinition } from "../../platform/queue/define.ts";
 
-/** Written by one statement. */
-const LOT = 20_000;
-
 /** Adds failed jobs with dead letters; `n` is in the data of each, from 0. */
 export async function addFailures(pool: pg.Pool, queue: string, options: { count: number; error?: string; data?: object }): Promise<void> {
-  for (let from = 0; from < options.count; from += LOT) await addLot(pool, queue, { ...options, from, to: Math.min(options.count, from + LOT) - 1 });
-}
-
-type Lot = { from: number; to: number; error?: string; data?: object };
-
-async function addLot(pool: pg.Pool, queue: string, { from, to, error = "mailbox full", data = {} }: Lot): Promise<void> {
   await pool.query(
     `WITH made AS (
        INSERT INTO pgboss.job (name, data, state, singleton_key, policy, retry_limit, retry_count, expire_seconds, heartbeat_seconds, dead_letter, created_on, started_on, completed_on, output)
-       SELECT $1, $5::jsonb || jsonb_build_object('n', n), 'failed', '~' || n || random(), 'exclusive', 2, 2, 300, 20, 'dead-letters',
-         now() - interval '2 hours', now() - interval '1 hour', now() - interval '1 hour' + n * interval '1 millisecond', jsonb_build_object('message', $4::text)
-       FROM generate_series($2::int, $3::int) n RETURNING *)
+       SELECT $1, $4::jsonb || jsonb_build_object('n', n), 'failed', '~' || n || random(), 'exclusive', 2, 2, 300, 20, 'dead-letters',
+         now() - interval '2 hours', now() - interval '1 hour', now() - interval '1 hour' + n * interval '1 millisecond', jsonb_build_object('message', $3::text)
+       FROM generate_series(0, $2::int - 1) n RETURNING *)
      INSERT INTO pgboss.job (name, data, singleton_key, source_name, source_id, source_created_on, source_retry_count, source_output, source_root_id, created_on)
      SELECT 'dead-letters', data, singleton_key, name, id, created_on, retry_count, output, id, completed_on FROM made`,
-    [queue, from, to, error, JSON.stringify(data)],
+    [queue, options.count, options.error ?? "mailbox full", JSON.stringify(options.data ?? {})],
   );
 }
 

@@ -8,6 +8,10 @@ import { classified } from "./classified.ts";
 import { componentsReported } from "./components-reported.ts";
 import { componentsWell } from "./components-well.ts";
 import { confirmedAlarms } from "./confirmed-alarms.ts";
+import { coverageBranches } from "./coverage-branches.ts";
+import { coverageComplete } from "./coverage-complete.ts";
+import { coverageGate } from "./coverage-gate.ts";
+import { coverageLines } from "./coverage-lines.ts";
 import { credentialsCurrentKey } from "./credentials-current-key.ts";
 import { dashboardLinked } from "./dashboard-linked.ts";
 import { databaseWatched } from "./database-watched.ts";
@@ -59,6 +63,11 @@ import { runbookAnswers } from "./runbook-answers.ts";
 import { secondCheck } from "./second-check.ts";
 import { statementsMeasured } from "./statements-measured.ts";
 import { steady } from "./steady.ts";
+import { suiteE2e } from "./suite-e2e.ts";
+import { suiteIntegration } from "./suite-integration.ts";
+import { suiteUnit } from "./suite-unit.ts";
+import { testsGreen } from "./tests-green.ts";
+import { testsSteady } from "./tests-steady.ts";
 import { tlsDays } from "./tls-days.ts";
 import { tlsVerified } from "./tls-verified.ts";
 import { twoAdmins } from "./two-admins.ts";
@@ -76,6 +85,10 @@ export const RULES: readonly Rule[] = [
   componentsReported,
   componentsWell,
   confirmedAlarms,
+  coverageBranches,
+  coverageComplete,
+  coverageGate,
+  coverageLines,
   credentialsCurrentKey,
   dashboardLinked,
   databaseWatched,
@@ -127,6 +140,11 @@ export const RULES: readonly Rule[] = [
   secondCheck,
   statementsMeasured,
   steady,
+  suiteE2e,
+  suiteIntegration,
+  suiteUnit,
+  testsGreen,
+  testsSteady,
   tlsDays,
   tlsVerified,
   twoAdmins,

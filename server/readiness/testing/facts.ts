@@ -1,5 +1,6 @@
 /** Facts of a service that is well in every way; tests take something away. */
 import type { CheckFacts, ServiceFacts } from "../../services/queries/index.ts";
+import { DEFAULT_GATE } from "../../coverage/schema/index.ts";
 import type { Facts, Observation, ObservedKind } from "../facts.ts";
 
 export const NOW = new Date("2027-01-15T12:00:00Z");
@@ -28,6 +29,8 @@ export function service(facts: Partial<ServiceFacts> = {}): ServiceFacts {
   };
 }
 
+const PERCENT = { lines: 91, branches: 84, functions: 92, statements: 91 };
+
 const HEADERS = {
   "strict-transport-security": "max-age=31536000; includeSubDomains", "x-content-type-options": "nosniff", "content-security-policy": "default-src 'self'; frame-ancestors 'none'", "referrer-policy": "no-referrer", server: "edge",
 };
@@ -52,6 +55,14 @@ export function facts(part: Partial<Facts> = {}): Facts {
       latest: { id: "ltr_1", scenario: "checkout", profile: "spike", verdict: "passed", reasons: [], at: ago(2 * DAY_MS), commit: "a".repeat(40), branch: "main", errorRate: 0.001, requests: 90_000 },
       highestPassed: { id: "ltr_1", scenario: "checkout", profile: "spike", users: 500, at: ago(2 * DAY_MS) },
       regression: { runId: "ltr_1", isRegression: false, words: "p95 180 ms → 184 ms, within bounds", at: ago(2 * DAY_MS) },
+    },
+    coverage: {
+      serviceId: own.id, slug: own.slug, gate: DEFAULT_GATE, expectedFlags: ["unit", "integration", "e2e"],
+      latest: {
+        commit: "a".repeat(40), branch: "main", pushedAt: ago(DAY_MS), percent: PERCENT, outcome: "pass", verdict: { outcome: "pass", findings: [], reasons: [] } as never, missing: [], url: "/coverage/payments-api?commit=a",
+        flags: ["unit", "integration", "e2e"].map((flag) => ({ flag, percent: PERCENT, pushedAt: ago(DAY_MS), isCarried: false })),
+      },
+      tests: { tests: 900, passed: 895, failed: 0, skipped: 5, flaky: 2, durationMs: 60_000, isGreen: true, flags: [{ flag: "unit", isGreen: true, at: ago(DAY_MS) }] } as never,
     },
     lists: [],
     answers: new Map(),

@@ -1,0 +1,150 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { RunDetail } from "../../server/loadtests/schema.ts";
+import { describeError } from "../data/describe-error.ts";
+import { formatDuration, formatMilliseconds } from "../data/duration.ts";
+import { ErrorState } from "../data/error-state.tsx";
+import { Fold } from "../data/fold.tsx";
+import { formatCount, formatNumber, formatPercent, plural } from "../data/format.ts";
+import { KeyFigures } from "../data/key-figures.tsx";
+import { RelativeTime } from "../data/relative-time.tsx";
+import { SkeletonBlock } from "../data/skeleton.tsx";
+import { Facts } from "../data/side-panel.tsx";
+import { StatusBadge, StatusText } from "../data/status.tsx";
+import { Tag } from "../data/tags.tsx";
+import { Card, CardGrid, GridCell, Page, Panel } from "../shell/page.tsx";
+import { useMay } from "../shell/viewer.tsx";
+import { useTRPC } from "../trpc/client.tsx";
+import { CompareCard } from "./compare-card.tsx";
+import { PointsCard } from "./points-card.tsx";
+import { RunActions } from "./run-actions.tsx";
+import { ScenarioCard } from "./scenario-card.tsx";
+import { FORMAT_WORDS, PROFILE_WORDS, rateWords, runStanding, VERDICT_TONES, VERDICT_WORDS } from "./words.ts";
+import styles from "./loadtests.module.css";
+
+/** One run: its figures, its thresholds, its course, beside its baseline and its scenario's other runs. */
+export function RunView({ id }: { id: string }) {
+  const trpc = useTRPC();
+  const { data: run, error, refetch } = useQuery(trpc.loadtests.get.queryOptions({ id }));
+  if (run) return <Loaded run={run} />;
+  return (
+    <Page title="Load test">
+      {error ? <Panel label="Run not read"><ErrorState title="This run could not be read" what={describeError(error).message} kept="Nothing was changed." requestId={describeError(error).requestId} onRetry={() => void refetch()} /></Panel> : <SkeletonBlock height={480} />}
+    </Page>
+  );
+}
+
+function Loaded({ run }: { run: RunDetail }) {
+  const mayEdit = useMay("editor");
+  return (
+    <Page
+      title={`${run.scenario} of ${run.serviceName}`}
+      badge={<StatusBadge state={VERDICT_TONES[run.verdict]}>{VERDICT_WORDS[run.verdict]}</StatusBadge>}
+      tags={<><Tag strong>{run.profile}</Tag>{run.isBaseline ? <Tag>baseline</Tag> : null}</>}
+      sentence={runStanding(run, run.comparison?.isRegression ?? false)}
+      actions={mayEdit ? <RunActions run={run} /> : null}
+    >
+      <Panel label="Figures">
+        <Figures run={run} />
+      </Panel>
+      <CardGrid>
+        <GridCell span={8}>
+          <ScenarioCard run={run} />
+        </GridCell>
+        <GridCell span={4}>
+          <AboutCard run={run} />
+        </GridCell>
+        {run.points.length > 1 ? (
+          <GridCell span={12}>
+            <PointsCard run={run} />
+          </GridCell>
+        ) : null}
+        <GridCell span={7}>
+          <CompareCard run={run} />
+        </GridCell>
+        <GridCell span={5}>
+          <ThresholdsCard run={run} />
+        </GridCell>
+        <GridCell span={12}>
+          <MetricsCard run={run} />
+        </GridCell>
+      </CardGrid>
+    </Page>
+  );
+}
+
+function Figures({ run: { figures } }: { run: RunDetail }) {
+  return (
+    <KeyFigures
+      label="Figures"
+      figures={[
+        { label: "Requests", value: formatCount(figures.requests), aside: rateWords(figures.rate) },
+        { label: "Failed", value: formatPercent(figures.errorRate), aside: figures.errors === null ? undefined : formatCount(figures.errors) },
+        { label: "p50", value: formatMilliseconds(figures.p50) },
+        { label: "p95", value: formatMilliseconds(figures.p95) },
+        { label: "p99", value: formatMilliseconds(figures.p99), aside: figures.max === null ? undefined : `max ${formatMilliseconds(figures.max)}` },
+        { label: "Users", value: figures.users === null ? "not told" : formatCount(figures.users), aside: figures.durationMs === null ? undefined : formatDuration(figures.durationMs) },
+      ]}
+    />
+  );
+}
+
+function AboutCard({ run }: { run: RunDetail }) {
+  return (
+    <Card title="About this run" footer={{ source: FORMAT_WORDS[run.format], at: <RelativeTime at={run.receivedAt} /> }}>
+      <Facts
+        rows={[
+          ["Service", run.serviceName],
+          ["Profile", `${run.profile}, ${PROFILE_WORDS[run.profile]}`],
+          ["Commit", run.commit ? <code key="commit" className={styles.mono}>{run.commit.slice(0, 12)}</code> : "not told"],
+          ["Branch", run.branch ?? "not told"],
+          ["Received from", run.receivedFrom],
+          ["Tool", FORMAT_WORDS[run.format]],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function ThresholdsCard({ run }: { run: RunDetail }) {
+  return (
+    <Card title="Thresholds and reasons" aside={<span>{plural(run.thresholds.length, "threshold")}</span>}>
+      {run.reasons.length > 0 ? (
+        <ul className={styles.list}>
+          {run.reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      ) : null}
+      {run.thresholds.length === 0 ? <p className={styles.sub}>The script set none, so the rules of the service decided.</p> : null}
+      <ul className={styles.rows} style={{ marginTop: 8 }}>
+        {run.thresholds.map((threshold) => (
+          <li key={`${threshold.metric} ${threshold.expression}`} className={styles.row}>
+            <code className={styles.mono}>
+              {threshold.metric} {threshold.expression}
+            </code>
+            <StatusText state={threshold.ok ? "ok" : "fail"}>{threshold.ok ? "Held" : "Not held"}</StatusText>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function MetricsCard({ run }: { run: RunDetail }) {
+  return (
+    <Card title="Everything the tool told" aside={<span>{plural(run.metrics.length, "metric")}{run.omittedMetrics > 0 ? `, ${formatCount(run.omittedMetrics)} more not kept` : ""}</span>}>
+      <Fold label="Show metrics">
+        <ul className={styles.rows} style={{ margin: 0 }}>
+          {run.metrics.map((metric) => (
+            <li key={metric.name} className={styles.row}>
+              <code className={styles.mono}>{metric.name}</code>
+              <span className={styles.values}>{metric.kind}</span>
+              <small>{Object.entries(metric.values).map(([name, value]) => `${name} ${formatNumber(value, 3)}`).join(", ") || "no value"}</small>
+            </li>
+          ))}
+        </ul>
+      </Fold>
+    </Card>
+  );
+}
