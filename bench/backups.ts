@@ -17,7 +17,7 @@ import type { EngineKind, Manifest } from "../server/backups/schema/manifest.ts"
 import { openLocalStore } from "../server/backups/stores/local.ts";
 import type { Store } from "../server/backups/stores/store.ts";
 import { startSystemPostgres } from "../server/backups/testing/system-postgres.ts";
-import { startScratchCluster } from "../server/platform/embedded/scratch.ts";
+import { startScratchCluster } from "../server/platform/testing/scratch-cluster.ts";
 import { createOutbound } from "../server/platform/http/guarded.ts";
 import type { Figure } from "./figure.ts";
 

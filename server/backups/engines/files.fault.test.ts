@@ -9,7 +9,7 @@ import { restoreBackup } from "../restore/restore.ts";
 import type { Manifest } from "../schema/manifest.ts";
 import type { Store } from "../stores/store.ts";
 import { localStore, takeOne, testFolder, testKeys, testWorld } from "../testing/world.ts";
-import { startScratchCluster } from "../../platform/embedded/scratch.ts";
+import { startScratchCluster } from "../../platform/testing/scratch-cluster.ts";
 import type { FolderSource } from "./source.ts";
 import { unpack } from "./folder/unpack.ts";
 

@@ -1,11 +1,11 @@
 /**
- * A PostgreSQL for a moment: a cluster of its own in a new private folder, never the console's, gone afterwards. Restores
- * are tried here. It writes nothing through to the disk; it would not survive a power cut and need not.
+ * A PostgreSQL for a moment: a cluster of its own in a new private folder, never the console's, gone afterwards. For
+ * tests and benches. It writes nothing through to the disk; it would not survive a power cut and need not.
  */
 import fs from "node:fs/promises";
 import path from "node:path";
-import { startEmbedded } from "./cluster.ts";
-import { stopPostmaster } from "./postmaster.ts";
+import { startEmbedded } from "../embedded/cluster.ts";
+import { stopPostmaster } from "../embedded/postmaster.ts";
 
 const PREFIX = "cluster-";
 const PRIVATE_DIR = 0o700;
@@ -34,17 +34,4 @@ export async function startScratchCluster(parent: string): Promise<ScratchCluste
     await remove(dataDir);
     throw error;
   }
-}
-
-/** Removes clusters that killed processes left below `parent` and that began before `before`. Returns how many. */
-export async function sweepScratchClusters(parent: string, before: Date): Promise<number> {
-  let removed = 0;
-  for (const name of await fs.readdir(parent).catch(() => [])) {
-    const dataDir = path.join(parent, name);
-    const facts = await fs.stat(dataDir).catch(() => null);
-    if (!name.startsWith(PREFIX) || !facts || facts.birthtime >= before) continue;
-    await remove(dataDir);
-    removed += 1;
-  }
-  return removed;
 }
