@@ -23,6 +23,7 @@ const AREAS: Record<string, Record<string, Bench>> = {
   },
   evidence: {
     readiness: () => import("./evidence-readiness.ts"),
+    coverage: () => import("./evidence-coverage.ts"),
   },
   load: {
     console: () => import("./load-console.ts"),
@@ -31,9 +32,6 @@ const AREAS: Record<string, Record<string, Bench>> = {
     limiter: () => import("./limiter.ts"),
     guard: () => import("./guard.ts"),
     patterns: () => import("./patterns.ts"),
-  },
-  evidence: {
-    coverage: () => import("./evidence-coverage.ts"),
   },
 };
 

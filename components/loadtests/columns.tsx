@@ -32,7 +32,7 @@ export const SCENARIO_COLUMNS: readonly Column<ScenarioRow>[] = [
   { id: "errors", header: "Failed", align: "right", width: 80, wide: true, cell: (row) => formatPercent(row.latest.figures.errorRate) },
   { id: "rate", header: "Rate", align: "right", width: 90, wide: true, cell: (row) => rateWords(row.latest.figures.rate) },
   { id: "baseline", header: "Baseline", width: 100, wide: true, cell: (row) => (row.latest.isBaseline ? "this run" : row.hasBaseline ? "promoted" : <span className={styles.second}>none</span>) },
-  { id: "at", header: "Received", width: 100, cell: (row) => <RelativeTime at={row.latest.receivedAt} /> },
+  { id: "at", header: "Received", width: 128, cell: (row) => <RelativeTime at={row.latest.receivedAt} /> },
 ];
 
 /** Runs of one scenario. */

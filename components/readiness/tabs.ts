@@ -1,8 +1,6 @@
 /** The parts of the two pages, as their addresses hold them. Pure; read on both sides. */
 export const LIST_TABS = ["scores", "waivers", "risks", "plan"] as const;
-export type ListTab = (typeof LIST_TABS)[number];
 export const CARD_TABS = ["rules", "questions", "history"] as const;
-export type CardTab = (typeof CARD_TABS)[number];
 
 /** The tab of an address; anything unknown is the first. */
 export function tabOf<Tab extends string>(tabs: readonly Tab[], value: string | null): Tab {
