@@ -2,8 +2,12 @@
 import type { Queue } from "../../server/queues/schema/index.ts";
 import type { Sort } from "../data/columns.ts";
 
+const LEVEL_RANK: Record<Queue["level"], number> = { ok: 0, warn: 1, critical: 2 };
+
 const VALUES: Record<string, (queue: Queue) => number | string> = {
   name: (queue) => queue.name,
+  connection: (queue) => queue.connectionName,
+  level: (queue) => LEVEL_RANK[queue.level],
   waiting: (queue) => queue.counts.waiting,
   active: (queue) => queue.counts.active,
   delayed: (queue) => queue.counts.delayed,
@@ -13,8 +17,8 @@ const VALUES: Record<string, (queue: Queue) => number | string> = {
   done: (queue) => queue.completedLastHour,
 };
 
-/** Trouble first: dead letters, then the name. */
-const DEFAULT: Sort = { by: "dead", direction: "desc" };
+/** Trouble first: what the rules say, then the name. */
+const DEFAULT: Sort = { by: "level", direction: "desc" };
 
 export function readQueueSort(text: string): Sort {
   const [by, direction] = text.split(":");

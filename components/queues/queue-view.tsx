@@ -2,27 +2,26 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { QueueDetail, QueueRef } from "../../server/queues/schema/index.ts";
 import { describeError } from "../data/describe-error.ts";
-import { formatDuration } from "../data/duration.ts";
+import { formatDuration, formatMilliseconds } from "../data/duration.ts";
 import { ErrorState } from "../data/error-state.tsx";
 import { formatCount } from "../data/format.ts";
 import { KeyFigures } from "../data/key-figures.tsx";
+import { RelativeTime } from "../data/relative-time.tsx";
+import { StatusBadge, StatusIcon } from "../data/status.tsx";
 import { Tag } from "../data/tags.tsx";
-import { Legend, TimeSeries } from "../data/time-series.tsx";
 import { useFreshness } from "../shell/freshness.tsx";
-import { Card, Page, Panel } from "../shell/page.tsx";
-import { useSetTimeRange, useTimeRange } from "../shell/time-range.tsx";
+import { CardGrid, GridCell, Page, Panel } from "../shell/page.tsx";
+import { useTimeRange } from "../shell/time-range.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { queueRange } from "./depth-series.ts";
 import { JobsSection } from "./jobs-section.tsx";
+import { QueueCharts } from "./queue-charts.tsx";
 import { QueueActions } from "./queue-actions.tsx";
 import { queueSentence } from "./queues-sentence.ts";
-
-const CHART_HEIGHT = 200;
-const SERIES = [
-  { key: "active", label: "running", kind: "area", tone: 3 },
-  { key: "delayed", label: "delayed", kind: "area", tone: 2 },
-  { key: "waiting", label: "waiting", kind: "area", tone: 1 },
-] as const;
+import { LEVEL_WORDS } from "./rule-words.ts";
+import { RulesCard } from "./rules-card.tsx";
+import { InsideCard, SchedulesCard } from "./schedules-card.tsx";
+import styles from "./queues.module.css";
 
 /** One queue: figures, depth over time, and its jobs by state with a panel for each. */
 export function QueueView({ of }: { of: QueueRef }) {
@@ -43,22 +42,36 @@ export function QueueView({ of }: { of: QueueRef }) {
   }
   return (
     <Page title={name} tags={data ? <QueueTags queue={data} /> : null} actions={data ? <QueueActions queue={data} /> : null} sentence={data && queueSentence(data)}>
+      {data?.problem ? (
+        <p className={styles.down}>
+          <StatusIcon state="fail" /> {data.connectionName} could not be asked: {data.problem} The figures are from <RelativeTime at={data.readAt} />.
+        </p>
+      ) : null}
       {data ? <Figures queue={data} /> : null}
       <JobsSection of={of} queue={data} />
-      {data ? <DepthCard queue={data} at={freshness.at} stale={freshness.isStale} /> : null}
+      {data ? <QueueCharts queue={data} at={freshness.at} stale={freshness.isStale} /> : null}
+      {data ? (
+        <CardGrid>
+          <GridCell span={6}>
+            <RulesCard queue={data} at={freshness.at} />
+          </GridCell>
+          <GridCell span={6}>
+            <InsideCard queue={data} at={freshness.at} />
+          </GridCell>
+        </CardGrid>
+      ) : null}
+      {data ? <SchedulesCard queue={data} /> : null}
     </Page>
   );
 }
 
 function QueueTags({ queue }: { queue: QueueDetail }) {
+  const { word, state } = LEVEL_WORDS[queue.level];
   return (
     <>
-      {queue.isPaused ? <Tag>paused</Tag> : null}
-      {queue.schedules.map(({ key, line, zone }) => (
-        <Tag key={key}>
-          {line} {zone}
-        </Tag>
-      ))}
+      <StatusBadge state={state}>{word}</StatusBadge>
+      <Tag>{queue.connectionName}</Tag>
+      {queue.isPaused ? <Tag strong>paused</Tag> : null}
     </>
   );
 }
@@ -74,26 +87,9 @@ function Figures({ queue }: { queue: QueueDetail }) {
         { label: "Oldest waiting", value: oldestWaitingMs === null ? "none" : formatDuration(oldestWaitingMs) },
         { label: "Failed, last hour", value: formatCount(queue.failedLastHour), ...(queue.failedLastHour > 0 ? { state: "fail" as const } : {}) },
         { label: "Done, last hour", value: formatCount(queue.completedLastHour) },
+        { label: "Run time p95, last hour", value: formatMilliseconds(queue.run.p95) },
         { label: "Dead letters", value: formatCount(counts.dead), ...(counts.dead > 0 ? { state: "fail" as const } : {}) },
       ]}
     />
-  );
-}
-
-function DepthCard({ queue, at, stale }: { queue: QueueDetail; at: React.ReactNode; stale: boolean }) {
-  const range = useTimeRange();
-  const setRange = useSetTimeRange();
-  return (
-    <Card title="Depth" aside={<Legend series={[...SERIES].toReversed()} />} footer={{ source: "Sampled once a minute", at }} isStale={stale}>
-      <TimeSeries
-        label={`Jobs of ${queue.name} to be done`}
-        points={queue.series.map(({ at: instant, waiting, delayed, active }) => ({ at: instant.getTime(), waiting, delayed, active }))}
-        series={SERIES}
-        range={{ from: range.from.getTime(), to: range.to.getTime() }}
-        format={formatCount}
-        height={CHART_HEIGHT}
-        onZoom={({ from, to }) => setRange({ from: new Date(from), to: new Date(to) })}
-      />
-    </Card>
   );
 }

@@ -4,7 +4,7 @@ import { usePathname, useRouter } from "next/navigation";
 import { PageTabs } from "../data/page-tabs.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 
-const HREFS = ["/queues", "/queues/dead-letters", "/queues/operations", "/queues/workers"];
+const HREFS = ["/queues", "/queues/dead-letters", "/queues/operations", "/queues/workers", "/queues/connections"];
 
 /** The pages over all queues. */
 export function QueuesTabs() {
@@ -18,6 +18,7 @@ export function QueuesTabs() {
     { value: "/queues/dead-letters", label: "Dead letters" },
     { value: "/queues/operations", label: "Operations", ...(running > 0 ? { count: running } : {}) },
     { value: "/queues/workers", label: "Workers" },
+    { value: "/queues/connections", label: "Connections" },
   ];
   const value = HREFS.findLast((href) => path === href || path.startsWith(`${href}/`)) ?? "/queues";
   return <PageTabs label="Pages of queues" tabs={tabs} value={value} hrefOf={(href) => href} onChange={(href) => router.push(href)} />;

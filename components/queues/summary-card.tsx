@@ -21,7 +21,7 @@ const CHART_HEIGHT = 184;
 /** A job that waits this long although workers are there is worth a colour. */
 const LONG_WAIT_MS = 5 * 60_000;
 
-/** The console's own queue over time: depth by kind of job, oldest waiting, failed and done. */
+/** All queues over time: depth by queue, oldest waiting, failed and done, and what the rules say. */
 export function QueuesSummaryCard({ isLinked = true }: { isLinked?: boolean }) {
   const trpc = useTRPC();
   const range = useTimeRange();
@@ -39,7 +39,7 @@ export function QueuesSummaryCard({ isLinked = true }: { isLinked?: boolean }) {
           </Link>
         ) : null
       }
-      footer={{ source: data ? `Own queue, ${plural(data.workers, "worker")}` : "Own queue", at }}
+      footer={{ source: data ? sourceOf(data) : "Queues", at }}
       isStale={isStale}
     >
       {data && chart ? (
@@ -66,6 +66,11 @@ export function QueuesSummaryCard({ isLinked = true }: { isLinked?: boolean }) {
   );
 }
 
+function sourceOf({ connections, workers, down }: Summary): string {
+  if (down.length > 0) return `${down.map(({ name }) => name).join(", ")} ${down.length === 1 ? "does" : "do"} not answer`;
+  return connections === 1 ? `Own queue, ${plural(workers, "worker")}` : `${plural(connections, "connection")}, ${plural(workers, "own worker")}`;
+}
+
 function Figures({ summary }: { summary: Summary }) {
   const { oldestWaitingMs: oldest } = summary;
   const oldestState: State | undefined = summary.isStalled ? "fail" : oldest !== null && oldest > LONG_WAIT_MS ? "warn" : undefined;
@@ -74,6 +79,7 @@ function Figures({ summary }: { summary: Summary }) {
       <Figure label="Waiting now" value={formatCount(summary.totals.waiting)} />
       <Figure label="Oldest waiting" value={oldest === null ? "none" : formatDuration(oldest)} state={oldestState} />
       <Figure label="Failed, last hour" value={formatCount(summary.failedLastHour)} state={summary.failedLastHour > 0 ? "fail" : undefined} />
+      <Figure label="Queues with a problem" value={formatCount(summary.critical + summary.warn)} state={summary.critical > 0 ? "fail" : summary.warn > 0 ? "warn" : undefined} />
       <Figure label="Done, last hour" value={formatCount(summary.completedLastHour)} />
     </dl>
   );

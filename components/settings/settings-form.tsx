@@ -19,6 +19,13 @@ const WINDOWS: readonly { name: "servicesRawDays" | "servicesMinuteDays" | "serv
   { name: "servicesDayDays", label: "Per day", min: 90 },
 ];
 
+const QUEUES = [
+  { name: "queuesSampleSeconds", label: "Looked at every", min: 5, max: 300, suffix: " s" },
+  { name: "queuesCompletedHours", label: "Done jobs kept", min: 1, max: 720, suffix: " h" },
+  { name: "queuesFailedHours", label: "Failed jobs kept", min: 1, max: 720, suffix: " h" },
+  { name: "queuesDeadDays", label: "Dead letters kept", min: 1, max: 3650, suffix: " d" },
+] as const;
+
 type Values = Omit<Settings, "environmentLabel"> & { environmentLabel: string };
 
 function changedOf(values: Values, before: Settings): Partial<Settings> {
@@ -65,6 +72,14 @@ export function SettingsForm({ state }: { state: SettingsState }) {
         </div>
         <Shorter values={form.values} before={state.values} />
       </fieldset>
+      <fieldset className={styles.group}>
+        <legend>Queues</legend>
+        <div className={styles.windows}>
+          {QUEUES.map(({ name, label, min, max, suffix }) => (
+            <NumberInput key={name} label={label} min={min} max={max} allowDecimal={false} suffix={suffix} {...form.getInputProps(name)} />
+          ))}
+        </div>
+      </fieldset>
       <NumberInput label="Audit entries" description="Days in the database; older ones move to sealed files in the data folder." min={30} max={3650} allowDecimal={false} suffix=" d" {...form.getInputProps("auditDays")} />
       <Switch
         label="Ready while something that is not essential is down"
@@ -104,6 +119,7 @@ export function SettingsFacts({ state }: { state: SettingsState }) {
         ["Environment", state.environment],
         ["Time zone", state.values.timeZone],
         ...WINDOWS.map(({ name, label }) => [`Kept: ${label.toLowerCase()}`, plural(state.values[name], "day")] as const),
+        ...QUEUES.map(({ name, label, suffix }) => [label, `${state.values[name]}${suffix}`] as const),
         ["Ready when degraded", state.values.readyWhenDegraded ? "yes" : "no"],
       ]}
     />
