@@ -7,12 +7,14 @@ import { randomUUID } from "node:crypto";
 import { createAlarm } from "../../platform/alarm.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
+import { countFlow } from "../../platform/queue/counters.ts";
 import type { RunningLoop } from "../../platform/loops.ts";
 import { getSettings } from "../../settings/queries/index.ts";
 import { sessionOf } from "../adapters/sessions.ts";
 import { ConnectionProblem, plainMessage, within } from "../adapters/trail.ts";
 import { showFigures } from "../gauges.ts";
 import { toSession } from "../queries/index.ts";
+import { OWN_CONNECTION } from "../schema/index.ts";
 import { recordProblem, recordReadings, type Turn } from "./record.ts";
 
 /** Longest a reading may take; the turn outlives it, so a slow reader is not joined by a second one. */
@@ -40,7 +42,9 @@ async function readOne(ctx: Context, due: Due, at: Turn & { everySeconds: number
   try {
     const system = await within(sessionOf(ctx, toSession(due)), READING_MS);
     const readings = await within(system.readQueues(ctx, { since }), READING_MS);
-    await recordReadings(ctx, at, { readings, found: system.found, nextInSeconds: at.everySeconds });
+    const isKept = await recordReadings(ctx, at, { readings, found: system.found, nextInSeconds: at.everySeconds });
+    // The workers of the own queue count for themselves.
+    if (isKept && due.id !== OWN_CONNECTION) for (const { name, flow } of readings) countFlow({ connection: due.id, queue: name }, flow);
   } catch (error) {
     const tried = error instanceof ConnectionProblem ? error.tried : [];
     const nextInSeconds = Math.min(LONGEST_PAUSE_SECONDS, at.everySeconds * 2 ** due.failures);
