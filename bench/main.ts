@@ -16,6 +16,7 @@ const AREAS: Record<string, Record<string, Bench>> = {
     overview: () => import("./overview.ts"),
   },
   queues: {
+    read: () => import("./queues.ts"),
     work: () => import("./queues-work.ts"),
   },
   backups: {

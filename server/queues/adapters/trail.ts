@@ -12,8 +12,16 @@ import type { TriedStep, TrialStep } from "../schema/index.ts";
 export const STEP_MS = 5_000;
 const MOST_WORDS = 240;
 
+/** The server and the framework's bundle load this file apart, and AppError is known by a mark that all its children bear. */
+const MARK = Symbol.for("seaworthy.ConnectionProblem");
+
 /** A system that cannot be used, with what was tried. Reads as AppError `unavailable`. */
 export class ConnectionProblem extends AppError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && MARK in value;
+  }
+
+  readonly [MARK] = true;
   readonly tried: TriedStep[];
 
   constructor(message: string, tried: TriedStep[], cause?: unknown) {
