@@ -77,7 +77,7 @@ test("archiving says what it means, and can be undone", async ({ page }) => {
 
 test("many services are paused at once, with the count before and the progress after, and a view is kept", async ({ page, stub }) => {
   for (const name of ["Bulk one", "Bulk two", "Bulk three"]) {
-    const made = await page.request.post("/api/v1/services", { data: { name, address: `${stub.url}/health`, owner: "bulk" } });
+    const made = await page.request.post("/api/v1/services", { data: { name, address: `${stub.url}/health`, owner: "bulk" }, headers: { "sec-fetch-site": "same-origin" } });
     expect(made.status()).toBe(200);
   }
   await page.goto("/services?filter=owner%3Abulk");
@@ -99,7 +99,7 @@ test("many services are paused at once, with the count before and the progress a
   await expect(page.getByRole("button", { name: "Bulk services" }).first()).toBeVisible();
   await page.goto("/services");
   await page.getByRole("button", { name: "Views" }).click();
-  await page.getByRole("button", { name: "Bulk services" }).click();
+  await page.getByRole("button", { name: "Bulk services", exact: true }).click();
   await expect(page).toHaveURL(/owner%3Abulk/);
   await expect(table.getByRole("row", { name: /Bulk/ })).toHaveCount(3);
   await table.getByRole("checkbox", { name: "Select all rows shown" }).check();
