@@ -9,7 +9,7 @@ import { addedLines, patchOfFile } from "./patch.ts";
 
 const COMPLETE: Completeness = { present: ["unit"], carried: [], missing: [] };
 const of = (percent: number) => ({ covered: Math.round(percent * 100), total: 10_000 });
-const totals = (lines: number, branches = 90, functions = 90, statements = 90): Totals => ({ lines: of(lines), branches: of(branches), functions: of(functions), statements: of(statements) });
+const totals = (lines: number, ...[branches = 90, functions = 90, statements = 90]: number[]): Totals => ({ lines: of(lines), branches: of(branches), functions: of(functions), statements: of(statements) });
 const facts = (some: Partial<GateFacts>): GateFacts => ({ totals: totals(90), flags: [], completeness: COMPLETE, below: [], patch: null, before: null, noise: 0, ...some });
 const gate = (some: Partial<GatePolicy> = {}): GatePolicy => ({ ...DEFAULT_GATE, ...some });
 const texts = (some: Partial<GateFacts>, policy = gate()) => judge(facts(some), policy).findings.filter(({ outcome }) => outcome !== "pass").map(({ text }) => text);

@@ -44,7 +44,7 @@ export async function joinEntries(ctx: Context, lists: readonly (readonly Entry[
 type AddedJson = Record<string, [number, number][]>;
 
 /** Coverage of the lines that the commit's diff adds; null when no diff was sent. */
-async function patchOf(ctx: Context, commit: CoverageCommit, whole: Whole, fresh: Fresh): Promise<Count | null> {
+async function patchOf(ctx: Context, commit: CoverageCommit, { whole, fresh }: { whole: Whole; fresh: Fresh }): Promise<Count | null> {
   if (commit.addedLines === null) return null;
   const added = new Map(Object.entries(commit.addedLines as AddedJson));
   const entries = (await whole.entries()).filter(({ path, record }) => record !== null && added.has(path));
@@ -87,7 +87,7 @@ export async function settleCommit(ctx: Context, commit: CoverageCommit, about: 
     flags: suites.map((suite) => ({ flag: suite.flag, totals: suiteTotals(suite) })),
     completeness,
     below: gate.floors.length > 0 ? filesBelow(gate.floors, await whole.entries()) : [],
-    patch: await patchOf(ctx, commit, whole, fresh),
+    patch: await patchOf(ctx, commit, { whole, fresh }),
     before: before && linesBefore !== null ? { commit: before.commit, lines: linesBefore } : null,
     noise: await learnNoise(ctx, commit.serviceId, defaultBranch),
   };

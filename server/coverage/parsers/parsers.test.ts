@@ -33,8 +33,8 @@ describe("every format, found by its content", () => {
     const [a, b] = [await read(sample("own.lcov")), await read(sample("own.final.json"))];
     for (const [path, { data }] of a.files) {
       const [left, right] = [decodeRecord(data!).lines!, decodeRecord(b.files.get(path)!.data!).lines!];
-      expect([...left.at.slice(0, left.length)]).toEqual([...right.at.slice(0, right.length)]);
-      expect([...left.hits.slice(0, left.length)]).toEqual([...right.hits.slice(0, right.length)]);
+      expect(left.at.slice(0, left.length)).toEqual(right.at.slice(0, right.length));
+      expect(left.hits.slice(0, left.length)).toEqual(right.hits.slice(0, right.length));
     }
   });
 });

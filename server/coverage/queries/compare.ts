@@ -2,7 +2,7 @@
 import type { CoverageCommit } from "../../../prisma/generated/client.ts";
 import type { Context } from "../../platform/context.ts";
 import { unpackNames, type Entry } from "../manifest.ts";
-import { MEASURES, percentages, percentOf, type CompareInput, type ComparedFile, type Comparison, type Percentages } from "../schema/index.ts";
+import { MEASURES, percentages, percentOf, type CompareInput, type ComparedFile, type Comparison, type Measure, type Percentages } from "../schema/index.ts";
 import { findCommit, findView } from "./commits.ts";
 import { readEntries } from "./content.ts";
 import { commitBefore } from "./history.ts";
@@ -43,7 +43,11 @@ export async function compareCommits(ctx: Context, input: CompareInput): Promise
   const { service, policy, commit: head } = await findView(ctx, { service: input.service, commit: input.head });
   const base = input.base ? await findCommit(ctx, service, input.base) : head ? await commitBefore(ctx, head, policy.defaultBranch) : null;
   const [was, is] = [base && sideOf(base), head && sideOf(head)];
-  const delta = Object.fromEntries(MEASURES.map((measure) => [measure, was?.percent[measure] != null && is?.percent[measure] != null ? is.percent[measure]! - was.percent[measure]! : null])) as Percentages;
+  const deltaOf = (measure: Measure) => {
+    const [before, after] = [was?.percent[measure] ?? null, is?.percent[measure] ?? null];
+    return before === null || after === null ? null : after - before;
+  };
+  const delta = Object.fromEntries(MEASURES.map((measure) => [measure, deltaOf(measure)])) as Percentages;
   const files = base && head ? compareEntries(...(await entriesOfBoth(ctx, base, head))) : [];
   return { base: was, head: is, delta, files: files.slice(0, input.limit), changed: files.length };
 }

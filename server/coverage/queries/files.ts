@@ -31,7 +31,7 @@ async function recentChanges(ctx: Context, { commit }: View): Promise<Changes> {
   const differing = new Set<string>();
   for (let i = 0; i + 1 < names.length; i++) {
     const [newer, older] = [new Set(names[i]), new Set(names[i + 1])];
-    for (const name of [...newer.symmetricDifference(older)]) differing.add(name);
+    for (const name of newer.symmetricDifference(older)) differing.add(name);
   }
   const pages = await ctx.db.coveragePage.findMany({ where: { name: { in: [...differing].map((name) => Buffer.from(name, "hex")) } } });
   const seen = new Map<string, Set<string>>();

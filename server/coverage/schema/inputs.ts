@@ -15,6 +15,8 @@ const TEXT_MAX = 200;
 
 export const ServiceRef = z.string().trim().min(1).max(80).describe("Id or slug of the service.");
 export const Commit = z.string().trim().toLowerCase().regex(/^[0-9a-f]{7,64}$/, "A commit is 7 to 64 hexadecimal digits");
+// What git refuses in a name.
+// oxlint-disable-next-line no-control-regex
 const Branch = z.string().trim().min(1).max(TEXT_MAX).regex(/^[^\s~^:?*[\\\u0000-\u001f]+$/, "This is no name of a branch");
 const Path = z.string().min(1).max(PATH_MAX);
 
