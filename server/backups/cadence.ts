@@ -7,7 +7,8 @@ import type { DrillRules } from "./schema/drill-rules.ts";
 const PERIOD_GRACE_MS = 3 * DAY_MS;
 /** Without a schedule a month is the longest that proof is believed. */
 const WITHOUT_SCHEDULE_MS = 31 * DAY_MS;
-const LOOK_AHEAD = 4;
+/** A year of monthly drills, so that the widest gap is among them. */
+const LOOK_AHEAD = 14;
 
 export type Progress = { backupsSinceDrill: number; hasDrilled: boolean; nextDrillAt: Date | null };
 
