@@ -21,6 +21,7 @@ const AREAS: Record<string, Record<string, Bench>> = {
   },
   backups: {
     engines: () => import("./backups.ts"),
+    catalogue: () => import("./backups-catalogue.ts"),
   },
   evidence: {
     readiness: () => import("./evidence-readiness.ts"),

@@ -36,6 +36,9 @@ describe("import rules", () => {
     const entries = ["server/web.ts", "server/root.ts", ...files.filter((file) => file.startsWith("app/"))];
     const reached = [...reachableFrom(entries, edges)];
     expect(reached.filter((file) => placeOf(file)?.role === "handlers" || file === "server/worker.ts")).toEqual([]);
+    // The bundler follows it to packages of other systems, which are not installed.
+    const pages = ["server/root.ts", ...files.filter((file) => file.startsWith("app/"))];
+    expect([...reachableFrom(pages, edges)].filter((file) => file.startsWith("server/platform/embedded/"))).toEqual([]);
   });
 
   it("there is no cycle", () => {

@@ -10,7 +10,7 @@ import { Card } from "../shell/page.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import styles from "./backups.module.css";
 
-const HEIGHT = 180;
+const HEIGHT = 240;
 const SECOND_MS = 1_000;
 
 type Kind = "bytes" | "seconds";

@@ -19,10 +19,10 @@ const SECOND_MS = 1_000;
 
 function columnsFor(plan: PlanDetail, longest: number): readonly Column<DrillRow>[] {
   return [
-    { id: "at", header: "Drill", phone: true, width: 130, cell: (row) => momentIn(row.finishedAt ?? row.requestedAt, plan.timeZone) },
+    { id: "at", header: "Drill", phone: true, width: 142, cell: (row) => momentIn(row.finishedAt ?? row.requestedAt, plan.timeZone) },
     { id: "result", header: "Result", phone: true, cell: (row) => <StatusText state={DRILL_STATE[row.state]}>{DRILL_WORD[row.state]}</StatusText> },
     { id: "rows", header: "Rows", align: "right", width: 64, wide: true, cell: (row) => (row.comparedRows === null ? "–" : formatShortCount(row.comparedRows)) },
-    { id: "time", header: "Restore", align: "right", width: 110, phone: true, cell: (row) => <RestoreTime seconds={row.restoreSeconds} longest={longest} /> },
+    { id: "time", header: "Restore", align: "right", width: 96, phone: true, cell: (row) => <RestoreTime seconds={row.restoreSeconds} longest={longest} /> },
   ];
 }
 
@@ -48,7 +48,7 @@ export function DrillsCard({ plan }: { plan: PlanDetail }) {
   const longest = Math.max(0, ...(rows ?? []).map(({ restoreSeconds }) => restoreSeconds ?? 0));
   const failed = rows?.find(({ state, problem }) => state === "failed" && problem !== null);
   return (
-    <Card title="Drills" aside={plan.nextDrillAt ? <span>Next {momentIn(plan.nextDrillAt, plan.timeZone)}</span> : null} footer={{ source: "Scratch database, counts and hashes compared", at }} isStale={isStale}>
+    <Card title="Drills" aside={plan.nextDrillAt ? <span>Next {momentIn(plan.nextDrillAt, plan.timeZone)}</span> : null} footer={{ source: "Counts and hashes compared", at }} isStale={isStale}>
       <div className={styles.bleed}>
         <DataTable
           label="Drills"

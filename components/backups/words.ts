@@ -63,6 +63,12 @@ export function momentIn(date: Date, timeZone: string, now: Date | null = null):
   return `${DAYS[at.weekday]} ${at.day} ${MONTHS[at.month - 1]}${today && today.year !== at.year ? ` ${at.year}` : ""} ${clock}`;
 }
 
+/** "20:00" in a zone. */
+export function clockIn(date: Date, timeZone: string): string {
+  const { hour, minute } = partsIn(date, timeZone);
+  return `${two(hour)}:${two(minute)}`;
+}
+
 /** "7 Oct". */
 export const dayIn = (date: Date, timeZone: string): string => {
   const { day, month } = partsIn(date, timeZone);

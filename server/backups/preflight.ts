@@ -7,7 +7,7 @@ import path from "node:path";
 import type { Context } from "../platform/context.ts";
 import { toAppError } from "../platform/errors.ts";
 import { chooseEngine, type Choice } from "./engines/choose.ts";
-import type { Finding } from "./engines/engine.ts";
+import type { EngineWorld, Finding, Preflight } from "./engines/engine.ts";
 import type { Source } from "./engines/source.ts";
 import type { EngineKind } from "./schema/manifest.ts";
 import type { Store } from "./stores/store.ts";
@@ -57,17 +57,29 @@ export async function checkStore(store: Store, options: { lastBytes: number | nu
   }
 }
 
+/** Looks at a source without the engines that write: the web asks this, and must not carry their programs. */
+async function askSource(source: Source, world: EngineWorld): Promise<Preflight> {
+  switch (source.kind) {
+    case "postgres":
+      return (await import("./engines/postgres/dump.ts")).preflightDatabase(source, world);
+    case "folder":
+      return (await import("./engines/folder/engine.ts")).folderEngine.preflight(source, world);
+    case "bucket":
+      return (await import("./engines/objects/engine.ts")).objectsEngine.preflight(source, world);
+    default:
+      return source satisfies never;
+  }
+}
+
 /** Asks the source, and decides which engine reads it. */
 async function checkSource(ctx: Context, request: PreflightRequest, signal: AbortSignal) {
-  const [{ loadEngine }, { findPgDump }] = await Promise.all([import("./engines/engine.ts"), import("./engines/pg-dump/client.ts")]);
+  const { findPgDump } = await import("./engines/pg-dump/client.ts");
   const client = request.source.kind === "postgres" ? await findPgDump() : null;
-  const surroundings = { source: request.source.kind, wish: request.wish, clientMajor: client?.major ?? null };
-  const first = chooseEngine({ ...surroundings, serverMajor: null });
   const scratchDir = await mkdtemp(path.join(await scratchParent(), "preflight-"));
   try {
-    const engine = await loadEngine(first.engine);
-    const preflight = await engine.preflight(request.source, { http: ctx.http, now: ctx.now, signal, onProgress: () => undefined, scratchDir });
-    return { preflight, choice: chooseEngine({ ...surroundings, serverMajor: majorOf(preflight.version) }) };
+    const asked = await askSource(request.source, { http: ctx.http, now: ctx.now, signal, onProgress: () => undefined, scratchDir });
+    const choice = chooseEngine({ source: request.source.kind, wish: request.wish, clientMajor: client?.major ?? null, serverMajor: majorOf(asked.version) });
+    return { preflight: asked, choice };
   } finally {
     await rm(scratchDir, { recursive: true, force: true });
   }

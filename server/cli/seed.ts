@@ -10,10 +10,12 @@ export async function seedCommand(ctx: Context, args: string[]): Promise<Command
   const { seedCoverage } = await import("../../prisma/seed/coverage.ts");
   const { seedLoadtests } = await import("../../prisma/seed/loadtests.ts");
   const { seedReadiness } = await import("../../prisma/seed/readiness.ts");
+  const { seedBackups } = await import("../../prisma/seed/backups.ts");
   const done = await seedServices(ctx);
   const queues = await seedQueues(ctx);
   await seedCoverage(ctx);
   const loadtests = await seedLoadtests(ctx);
   const readiness = await seedReadiness(ctx);
-  return { exitCode: EXIT.ok, output: { services: done, queues, loadtests, readiness }, lines: ["Demo data is in place: open the console and look at Services."] };
+  const backups = await seedBackups(ctx);
+  return { exitCode: EXIT.ok, output: { services: done, queues, loadtests, readiness, backups }, lines: ["Demo data is in place: open the console and look at Services."] };
 }
