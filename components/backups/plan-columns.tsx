@@ -36,7 +36,7 @@ export const PLAN_COLUMNS: readonly Column<PlanRow>[] = [
       </span>
     ),
   },
-  { id: "risk", header: "Data at risk", align: "right", width: 120, cell: (row) => (row.standing.dataAtRiskMs === null ? <span className={styles.quiet}>all</span> : <>{formatDuration(row.standing.dataAtRiskMs)}<span className={styles.second}> of {minutesInWords(row.rpoMinutes)}</span></>) },
+  { id: "risk", header: "Data at risk", align: "right", width: 150, cell: (row) => (row.standing.dataAtRiskMs === null ? <span className={styles.quiet}>all</span> : <>{formatDuration(row.standing.dataAtRiskMs)}<span className={styles.second}> of {minutesInWords(row.rpoMinutes)}</span></>) },
   { id: "next", header: "Next run", align: "right", width: 120, cell: (row) => <RelativeTime at={row.nextRunAt} never={row.pausedAt ? "paused" : "none"} /> },
   { id: "size", header: "Size", align: "right", width: 90, wide: true, cell: (row) => (row.lastBytes === null ? "–" : formatSize(row.lastBytes)) },
   { id: "success", header: "30 days", align: "right", width: 80, wide: true, cell: (row) => formatPercent(row.success30d.ratio, 1) },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { matchesGlob } from "./glob.ts";
-import { kitText } from "./kit-text.ts";
 import { paceOf } from "./pace.ts";
 import { resolveTarget } from "./restore-target.ts";
 import { retentionStanding, runState } from "./run-state.ts";
@@ -82,14 +81,5 @@ describe("a restore's target", () => {
     ["is no bucket for a database", { kind: "bucket", prefix: "x" }, source],
   ])("%s", (...[, target, from]) => {
     expect(() => resolveTarget(target, from)).toThrow(expect.objectContaining({ code: "invalid" }));
-  });
-});
-
-describe("the recovery kit", () => {
-  it("holds the key ring between marks, the places and the commands", () => {
-    const text = kitText({ ring: '{"current":"k1"}\n', current: "k1", stores: [{ name: "Off site", label: "s3.example/backups", kind: "s3" }], at: new Date("2026-11-17T07:00:00Z"), address: null });
-    expect(text).toContain('-----BEGIN SEAWORTHY KEYRING-----\n{"current":"k1"}\n-----END SEAWORTHY KEYRING-----');
-    expect(text).toMatch(/bucket +s3\.example\/backups/);
-    expect(text).toContain("seaworthy backup restore");
   });
 });

@@ -18,7 +18,9 @@ function codeIn(error: unknown): string {
 export function problemFrom(error: unknown): Problem {
   if (error instanceof Cancelled) return { state: "cancelled", message: "Cancelled; what had been written was removed.", code: "cancelled" };
   const code = codeIn(error);
-  const words = error instanceof AppError ? error.message : error instanceof Error && error.message !== "" ? error.message : "The reason is in the log of the worker.";
+  // Mistakes of ours say nothing to the person who reads this; what the system or a server said does.
+  const isOurs = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+  const words = error instanceof Error && !isOurs && error.message !== "" ? error.message : "Something went wrong inside the console. The reason is in the log of the worker.";
   if (code === "disk-full" && !/full|space/i.test(words)) return { state: "failed", message: `The disk is full. ${words}`, code };
   return { state: "failed", message: words, code: code || (error instanceof AppError ? error.code : "internal") };
 }

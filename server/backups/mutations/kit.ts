@@ -1,27 +1,27 @@
 /** The recovery kit: what a person needs, besides the bucket, to bring everything back on an empty machine. */
 import { readFile } from "node:fs/promises";
 import { audit } from "../../platform/audit.ts";
-import { config } from "../../platform/config.ts";
+import { config, publicUrl } from "../../platform/config.ts";
 import { actorLabel, type Context } from "../../platform/context.ts";
 import { parseKeyring } from "../../platform/crypto.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { announce } from "../../platform/live/announce.ts";
-import { kitText } from "../kit-text.ts";
+import { recoveryKit } from "../keys/recovery-kit.ts";
 
 /**
  * Hands out the key ring as a text to print or to keep apart from this machine, and notes that it was taken. Whoever holds it
  * and a store can read every backup, so the caller must be an administrator and the audit trail names who it was.
  */
 export async function takeKit(ctx: Context): Promise<{ fileName: string; text: string }> {
-  const ring = await readFile(config().SEAWORTHY_KEYRING_FILE, "utf8");
-  const { current, keys } = parseKeyring(ring);
+  const ring = parseKeyring(await readFile(config().SEAWORTHY_KEYRING_FILE, "utf8"));
+  const { current, keys } = ring;
   return inTransaction(ctx, async (tx) => {
     const now = tx.now();
-    const stores = await tx.db.backupStore.findMany({ where: { archivedAt: null }, select: { name: true, label: true, kind: true }, orderBy: { name: "asc" } });
+    const stores = await tx.db.backupStore.findMany({ where: { archivedAt: null }, select: { name: true, label: true }, orderBy: { name: "asc" } });
     const taken = { takenAt: now, takenBy: actorLabel(tx.actor) };
     await tx.db.backupKit.upsert({ where: { keyId: current }, create: { keyId: current, ...taken }, update: taken });
     await audit(tx, { action: "backups.takeKit", target: { kind: "keyring", id: current }, summary: `Took the recovery kit with ${keys.size === 1 ? "one key" : `${keys.size} keys`}` });
     await announce(tx, { topic: "backups" });
-    return { fileName: `seaworthy-recovery-kit-${now.toISOString().slice(0, 10)}.txt`, text: kitText({ ring, current, stores, at: now, address: config().SEAWORTHY_URL ?? null }) };
+    return { fileName: `seaworthy-recovery-kit-${now.toISOString().slice(0, 10)}.txt`, text: recoveryKit(ring, { installation: publicUrl(), at: now, stores: stores.map(({ name, label }) => `${label} (${name})`) }) };
   });
 }

@@ -80,7 +80,10 @@ export async function dumpSchema(request: { at: PostgresAddress; section: Sectio
   signal.addEventListener("abort", stop, { once: true });
   try {
     const answer = await new Promise<SchemaAnswer>((resolve, reject) => {
-      worker.once("message", resolve);
+      // Node under a watcher sends messages of its own over the same port.
+      worker.on("message", (message: Partial<SchemaAnswer>) => {
+        if ("text" in message || "problem" in message) resolve(message as SchemaAnswer);
+      });
       worker.once("error", reject);
       worker.once("exit", () => reject(new AppError("unavailable", "The program that reads the definitions ended early.")));
     });
