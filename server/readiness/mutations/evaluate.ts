@@ -83,15 +83,16 @@ async function writePast(ctx: Context, judged: readonly Judged[], before: Readon
 /** A point of all services together, when their common score moved. */
 async function writeFleetPoint(ctx: Context): Promise<void> {
   const [rows, last] = await Promise.all([
-    ctx.db.readinessScore.findMany({ where: { service: { archivedAt: null } }, select: { earned: true, blocking: true, service: { select: { tier: true } } } }),
+    ctx.db.$queryRaw<{ earned: number; blocking: number; tier: number }[]>`
+      SELECT r.earned, r.blocking, s.tier FROM readiness_score r JOIN service s ON s.id = r.service_id WHERE s.archived_at IS NULL`,
     ctx.db.readinessPoint.findFirst({ where: { serviceId: null, statedBy: null }, orderBy: { id: "desc" }, select: { score: true } }),
   ]);
-  const fleet = fleetScore(rows.map(({ earned, blocking, service }) => ({ earned, blocking, tier: service.tier })));
+  const fleet = fleetScore(rows);
   if (!fleet || fleet.score === last?.score) return;
   await ctx.db.readinessPoint.create({ data: { serviceId: null, at: ctx.now(), score: fleet.score, earned: fleet.earned } });
 }
 
-async function evaluateChunk(ctx: Context, ids: readonly string[]): Promise<Evaluated> {
+async function evaluateChunk(ctx: Context, ids: readonly string[], isLast: boolean): Promise<Evaluated> {
   return inTransaction(ctx, async (tx) => {
     await tx.db.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('readiness.evaluate'))`;
     await endWaivers(tx, ids);
@@ -107,7 +108,8 @@ async function evaluateChunk(ctx: Context, ids: readonly string[]): Promise<Eval
       await writePast(tx, changed, before);
       await announce(tx, { topic: "readiness", ...(changed.length === 1 && changed[0] ? { id: changed[0].facts.service.id } : {}) });
     }
-    await writeFleetPoint(tx);
+    // One service that stayed as it was cannot move the common score; a full round also sees what was added or archived.
+    if (changed.length > 0 || isLast) await writeFleetPoint(tx);
     return { services: judged.length, changed: changed.length };
   });
 }
@@ -118,7 +120,7 @@ export async function evaluate(ctx: Context, only: readonly string[] | null = nu
   const sum: Evaluated = { services: 0, changed: 0 };
   for (let i = 0; i < ids.length; i += CHUNK) {
     ctx.signal?.throwIfAborted();
-    const part = await evaluateChunk(ctx, ids.slice(i, i + CHUNK));
+    const part = await evaluateChunk(ctx, ids.slice(i, i + CHUNK), only === null && i + CHUNK >= ids.length);
     sum.services += part.services;
     sum.changed += part.changed;
   }
