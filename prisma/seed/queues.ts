@@ -36,8 +36,10 @@ async function addFailures(ctx: Context, { queue, count, error, cause, minutesAg
 /** A day of samples, one a minute: quiet with a wave in the morning. */
 async function addSamples(ctx: Context): Promise<void> {
   await ctx.db.$executeRaw`
-    INSERT INTO series.queue_sample (connection, at, queue, waiting, delayed, active, failed, dead, depth_max, oldest_waiting_ms)
-    SELECT 'own', at, q.name, w.waiting, 1, 1, 0, 0, w.waiting + 2, CASE WHEN w.waiting = 0 THEN NULL ELSE w.waiting * 400 END
+    INSERT INTO series.queue_sample (connection, at, queue, waiting, delayed, active, failed, dead, depth_max, oldest_waiting_ms, consumers, added, done, broken, wait_buckets, wait_counts, run_buckets, run_counts)
+    SELECT 'own', at, q.name, w.waiting, 1, 1, 0, 0, w.waiting + 2, CASE WHEN w.waiting = 0 THEN NULL ELSE w.waiting * 400 END, 1, w.waiting + 2, w.waiting + 2, 0,
+      -- Some 20 ms to wait and 100 ms to run, with a slow tail.
+      ARRAY[56, 66, 84], ARRAY[w.waiting + 1, 1, 1], ARRAY[73, 80, 95], ARRAY[w.waiting + 1, 1, 1]
     FROM (VALUES (${rollupJob.name}, 14), (${pruneJob.name}, 4)) AS q(name, size),
       generate_series(date_trunc('minute', now() - interval '1 day'), date_trunc('minute', now() - interval '1 minute'), interval '1 minute') at,
       LATERAL (SELECT greatest(0, round(q.size * (0.3 + sin(extract(epoch FROM at) / 5000) + 0.3 * random())))::int AS waiting) w
