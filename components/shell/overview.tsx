@@ -6,8 +6,6 @@ import Link from "next/link";
 import { describeError } from "../data/describe-error.ts";
 import { formatClock } from "../data/format.ts";
 import { StatusBadge } from "../data/status.tsx";
-import { BackupsSummaryCard } from "../backups/summary-card.tsx";
-import { CoverageSummaryCard } from "../coverage/summary-card.tsx";
 import { LimitsSummaryCard } from "../limits/summary-card.tsx";
 import { LoadtestsSummaryCard } from "../loadtests/summary-card.tsx";
 import { queueRange } from "../queues/depth-series.ts";
@@ -18,6 +16,7 @@ import { ServicesSummaryCard } from "../services/summary-card.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { useAway } from "./away.tsx";
 import { FirstRun } from "./first-run.tsx";
+import { laterCard } from "./later-card.tsx";
 import { factsAt, StaleProvider, useIsOld } from "./freshness.tsx";
 import { overviewStanding, staleStanding } from "./overview-standing.ts";
 import { CardGrid, GridCell, Page } from "./page.tsx";
@@ -29,6 +28,9 @@ import styles from "./overview.module.css";
 const REFRESH_MS = 15_000;
 /** Two refreshes were missed and a third is late. */
 const STALE_AFTER_MS = 40_000;
+
+const CoverageSummaryCard = laterCard({ title: "Coverage", height: 200, load: async () => (await import("../coverage/summary-card.tsx")).CoverageSummaryCard });
+const BackupsSummaryCard = laterCard({ title: "Backups", height: 150, load: async () => (await import("../backups/summary-card.tsx")).BackupsSummaryCard });
 
 /** Are we OK? Then what is not, then health and queues. */
 export function Overview() {

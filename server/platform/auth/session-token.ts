@@ -4,9 +4,11 @@
  * https address Secure under the `__Host-` prefix, so neither a sibling domain nor plain http can set or read it.
  */
 import { hash } from "node:crypto";
-import { decode, encode } from "next-auth/jwt";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../clock.ts";
 import { config, publicUrl } from "../config.ts";
+
+/** Makes and reads tokens; loaded with the first cookie, which a worker never sees. */
+const loadTokens = () => import("next-auth/jwt");
 
 /** A session ends this long after sign-in, whatever happens. */
 export const SESSION_ABSOLUTE_MS = 7 * DAY_MS;
@@ -41,6 +43,7 @@ export function setCookie({ name, options }: Cookie, value: string, maxAgeSecond
 /** The Set-Cookie line of a session that was just opened. */
 export async function sessionCookie(sessionId: string): Promise<string> {
   const maxAge = SESSION_ABSOLUTE_MS / SECOND_MS;
+  const { encode } = await loadTokens();
   const token = await encode({ token: { sid: sessionId }, secret: config().AUTH_SECRET, maxAge });
   return setCookie(authCookies(isSecureAddress()).sessionToken, token, maxAge);
 }
@@ -70,6 +73,7 @@ async function readToken(token: string): Promise<string | null> {
   const known = read.get(key);
   if (known && known.endsAt > Date.now()) return known.sid;
   read.delete(key);
+  const { decode } = await loadTokens();
   const claims = await decode({ token, secret: config().AUTH_SECRET });
   if (typeof claims?.sid !== "string") return null;
   if (read.size >= MAX_READ) read.clear();
