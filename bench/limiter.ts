@@ -25,6 +25,9 @@ const CALLERS = 500;
 const IN_FLIGHT = 50;
 /** Alternating rounds, of which the median counts. */
 const ROUNDS = 9;
+/** Some eight seconds, in which the gate tries the store again. */
+const ILL_DECISIONS = 1_500;
+const ILL_PACE_MS = 5;
 const WINDOW = { name: "write" as const, max: 1_000_000, windowMs: 60_000 };
 const LIMITS = { RATE_LIMIT_WINDOW_MS: 900_000, RATE_LIMIT_MAX_REQUESTS: 100, RATE_LIMIT_MAX_AUTHENTICATED: 1_000_000, RATE_LIMIT_BURST_PER_MINUTE: 100, AUTH_RATE_LIMIT_MAX: 5, WRITE_RATE_LIMIT_MAX: WINDOW.max, PAGE_RATE_LIMIT_MAX: 1_200, ASSET_RATE_LIMIT_MAX: 6_000 };
 
@@ -128,7 +131,49 @@ async function redisFigures(): Promise<Figure[]> {
   ];
 }
 
-/** Decisions a second in process, and over Redis against the library alone. */
+/** What decisions took, in milliseconds, at a steady pace over a store that is ill. */
+async function pace(limiter: Limiter): Promise<number[]> {
+  const decide = decider(limiter);
+  const taken: Promise<number>[] = [];
+  const one = async (caller: string) => {
+    const started = performance.now();
+    await decide(caller);
+    return performance.now() - started;
+  };
+  for (let call = 0; call < ILL_DECISIONS; call++) {
+    taken.push(one(callerOf(call)));
+    await new Promise((resolve) => setTimeout(resolve, ILL_PACE_MS));
+  }
+  return Promise.all(taken);
+}
+
+/** The process's own limiter over an address where Redis should be. */
+async function overIll(url: string, whenReady: () => void): Promise<number> {
+  const { redis, close } = openRedis({ url, name: "bench", log });
+  const gate = createGate({ isReady: () => redis.status === "ready", ping: () => redis.ping(), log });
+  const limiter = createLimiter({ now, limits: LIMITS, local: memoryWindows(now), shared: { open: redisWindows(upstashCommands(redis)), gate, close } });
+  if (redis.status !== "ready") await Promise.race([once(redis, "ready"), new Promise((resolve) => setTimeout(resolve, 1_000))]);
+  whenReady();
+  const taken = await pace(limiter);
+  gate.close();
+  await close();
+  return percentile(taken, 0.95);
+}
+
+async function illFigures(): Promise<Figure[]> {
+  const { child, url } = await startRedis();
+  // A stopped process keeps its connections open and says nothing, which is the worst that a store can do.
+  const hanging = await overIll(url, () => void child.kill("SIGSTOP"));
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const refused = await overIll(url, () => undefined);
+  return [
+    { name: "limiter-redis-hanging-p95", value: hanging, unit: "ms", goal: "<=300", note: "what a decision takes while Redis hangs" },
+    { name: "limiter-redis-refused-p95", value: refused, unit: "ms", goal: "<=300", note: "while nobody listens" },
+  ];
+}
+
+/** Decisions a second in process, and over Redis against the library alone; what an ill Redis costs. */
 export async function run(): Promise<Figure[]> {
-  return [...(await memoryFigures()), ...(await redisFigures())];
+  return [...(await memoryFigures()), ...(await redisFigures()), ...(await illFigures())];
 }

@@ -33,6 +33,7 @@ const AREAS: Record<string, Record<string, Bench>> = {
   guard: {
     limiter: () => import("./limiter.ts"),
     guard: () => import("./guard.ts"),
+    steady: () => import("./steady.ts"),
     patterns: () => import("./patterns.ts"),
   },
 };
