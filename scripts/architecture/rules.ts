@@ -131,3 +131,15 @@ export function reachableFrom(start: string[], edges: Edge[]): Set<string> {
   }
   return seen;
 }
+
+/** Files that load each other in a circle: what is left after taking away, again and again, who loads or is loaded by nobody left. */
+export function filesOnCycles(edges: readonly Edge[]): string[] {
+  let left = edges.filter((edge) => !edge.isPackage && !edge.isTypeOnly);
+  for (let before = -1; before !== left.length; ) {
+    before = left.length;
+    const loading = new Set(left.map((edge) => edge.from));
+    const loaded = new Set(left.map((edge) => edge.to));
+    left = left.filter((edge) => loading.has(edge.to) && loaded.has(edge.from));
+  }
+  return [...new Set(left.map((edge) => edge.from))].sort();
+}
