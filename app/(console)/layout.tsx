@@ -6,7 +6,7 @@ import { HydrateClient, prefetch, trpc } from "@/components/trpc/server";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const { viewer, instance } = await gate();
-  await prefetch(trpc.services.summary.queryOptions(BADGE_SERVICES), trpc.queues.summary.queryOptions(BADGE_QUEUES));
+  await prefetch(trpc.services.summary.queryOptions(BADGE_SERVICES), trpc.queues.summary.queryOptions(BADGE_QUEUES), trpc.backups.summary.queryOptions({}));
   return (
     <HydrateClient>
       <Shell viewer={viewer} instance={instance}>

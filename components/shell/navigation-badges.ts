@@ -10,11 +10,16 @@ export type NavigationBadge = { count: number; state: "fail" | "warn"; title: st
 /** Badges that cannot be read are not there; the pages say why. */
 const QUIET = { meta: { quiet: true } };
 
-export function useNavigationBadges(): { services?: NavigationBadge; queues?: NavigationBadge } {
+export function useNavigationBadges(): { services?: NavigationBadge; queues?: NavigationBadge; backups?: NavigationBadge } {
   const trpc = useTRPC();
   const services = useQuery(trpc.services.summary.queryOptions(BADGE_SERVICES, QUIET)).data?.counts;
   const queues = useQuery(trpc.queues.summary.queryOptions(BADGE_QUEUES, QUIET)).data;
-  return { services: services && serviceBadge(services), queues: queues && queueBadge(queues) };
+  const backups = useQuery(trpc.backups.summary.queryOptions({}, QUIET)).data;
+  return { services: services && serviceBadge(services), queues: queues && queueBadge(queues), backups: backups && backupBadge(backups) };
+}
+
+function backupBadge({ troubled, level }: { troubled: number; level: string }): NavigationBadge | undefined {
+  return troubled > 0 ? { count: troubled, state: level === "fail" ? "fail" : "warn", title: `${plural(troubled, "backup plan")} in trouble` } : undefined;
 }
 
 function serviceBadge({ down, degraded }: { down: number; degraded: number }): NavigationBadge | undefined {

@@ -1,7 +1,7 @@
 /** The console's places, in five groups. A module that is not built has no entry. */
 import { IconActivity, IconChartAreaLine, IconCircleCheck, IconDatabaseExport, IconGauge, IconKey, IconLayoutDashboard, IconServer2, IconSettings, IconShieldCheck, IconStack2 } from "@tabler/icons-react";
 
-export type Place = { href: string; label: string; icon: typeof IconKey; badge?: "services" | "queues"; hotkey: string };
+export type Place = { href: string; label: string; icon: typeof IconKey; badge?: "services" | "queues" | "backups"; hotkey: string };
 export type PlaceGroup = { label: string | null; places: readonly Place[] };
 
 export const NAVIGATION: readonly PlaceGroup[] = [
@@ -11,7 +11,7 @@ export const NAVIGATION: readonly PlaceGroup[] = [
     places: [
       { href: "/services", label: "Services", icon: IconServer2, badge: "services", hotkey: "s" },
       { href: "/queues", label: "Queues", icon: IconStack2, badge: "queues", hotkey: "q" },
-      { href: "/backups", label: "Backups", icon: IconDatabaseExport, hotkey: "b" },
+      { href: "/backups", label: "Backups", icon: IconDatabaseExport, badge: "backups", hotkey: "b" },
     ],
   },
   {
