@@ -8,7 +8,8 @@ import { reportUpload, testsUpload } from "./upload.ts";
 
 const reads = { access: "viewer", tier: "read" } as const;
 const writes = { access: "editor", tier: "write" } as const;
-const uploads = { access: "editor", tier: "upload", isCreate: true } as const;
+/** Pipelines send a report per flag, so they are charged as calls; the tier `upload` is for people with documents. */
+const uploads = { access: "editor", tier: "api", isCreate: true } as const;
 
 export const coverageRouter = router({
   list: may("coverage:list", { ...reads, lastKnown: "role", rest: "GET /coverage", summary: "List services with their coverage, worst first" })
