@@ -6,7 +6,7 @@
 
 /** Megabytes. A bounded old generation is collected earlier. */
 const NODE_FLAGS = {
-  web: ["--max-semi-space-size=16"],
+  web: ["--max-semi-space-size=8"],
   worker: ["--max-semi-space-size=1", "--max-old-space-size=256"],
 } as const;
 
