@@ -1,5 +1,5 @@
 /** Real servers for tests: Redis and RabbitMQ as processes of their own in a folder of their own, gone afterwards. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import fs from "node:fs/promises";
 import os from "node:os";
@@ -10,6 +10,7 @@ import { createOutbound } from "../http/guarded.ts";
 /** Erlang starts slowly, more so on a busy machine. */
 const START_MS = 60_000;
 const LOOK_EVERY_MS = 100;
+const MAPPER_TRIES = 50;
 
 /** The guarded way out, open to this machine. */
 export const localNetwork = createOutbound({ allow: ["127.0.0.1"], lookup: () => Promise.resolve([{ address: "127.0.0.1", family: 4 }]) });
@@ -118,9 +119,13 @@ export async function startRabbit(): Promise<TestServer & { managementUrl: strin
     const answer = await localNetwork.request({ url: `${managementUrl}/api/overview`, headers: { authorization: `Basic ${Buffer.from("guest:guest").toString("base64")}` }, timeoutMs: 1_000, maxBodyBytes: 1_000_000 });
     return answer.status === 200;
   };
-  // Erlang's port mapper leaves the group; it is told to go once no node is registered.
+  // Erlang's port mapper leaves the group, and stays while it believes that the node lives: for a moment after its end.
   const after = async () => {
-    await new Promise((resolve) => spawn("epmd", ["-port", String(mapper), "-kill"], { stdio: "ignore", env }).once("exit", resolve).once("error", resolve));
+    for (let tries = 0; tries < MAPPER_TRIES; tries += 1) {
+      const { stdout, stderr } = spawnSync("epmd", ["-port", String(mapper), "-kill"], { env, encoding: "utf8" });
+      if (!/living nodes/i.test(`${stdout}${stderr}`)) return;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
   };
   const server = await run(`amqp://guest:guest@127.0.0.1:${port}`, { start, isReady, folder, after });
   return { ...server, managementUrl };
