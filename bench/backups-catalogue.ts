@@ -12,6 +12,7 @@ import { openDatabase, type Database } from "../server/platform/db.ts";
 import { startEmbedded } from "../server/platform/embedded/cluster.ts";
 import { newId } from "../server/platform/ids.ts";
 import { applyMigrations } from "../server/platform/migrations.ts";
+import { ensureSecrets } from "../server/platform/secrets.ts";
 import { testContext } from "../server/platform/testing/context.ts";
 import { percentile, type Figure } from "./figure.ts";
 
@@ -46,6 +47,7 @@ async function medianOf(work: () => Promise<unknown>): Promise<number> {
 export async function run(): Promise<Figure[]> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "seaworthy-bench-"));
   const cluster = await startEmbedded({ dataDir, isThrowAway: true });
+  Object.assign(process.env, ensureSecrets(dataDir), { DATABASE_URL: cluster.url, SEAWORTHY_DATA_DIR: dataDir, LOG_LEVEL: "error" });
   await applyMigrations(cluster.url);
   const database = openDatabase({ url: cluster.url, poolMax: 4, queryTimeoutMs: 60_000, connectTimeoutMs: 10_000, applicationName: "bench" });
   try {
