@@ -51,6 +51,6 @@ export async function listSlowQueries(ctx: Context, input: ListSlowQueries): Pro
 export async function listProcesses(ctx: Context): Promise<ProcessList> {
   const rows = await ctx.db.processInstance.findMany({ orderBy: [{ role: "asc" }, { startedAt: "asc" }, { id: "asc" }] });
   const aliveSince = ctx.now().getTime() - SILENT_MS;
-  const items = rows.map(({ metrics, ...row }) => ({ ...row, isAlive: row.lastSeenAt.getTime() > aliveSince, ...figuresOf(metrics) }));
+  const items = rows.map(({ metrics, work: _work, ...row }) => ({ ...row, isAlive: row.lastSeenAt.getTime() > aliveSince, ...figuresOf(metrics) }));
   return { items, nextCursor: null };
 }

@@ -46,7 +46,7 @@ export async function readMarkdown(ctx: Context, input: ViewInput): Promise<{ ma
 export async function readBadge(ctx: Context, input: BadgeInput): Promise<Badge> {
   const { service, policy } = await findCovered(ctx, input.service).catch((error: unknown) => {
     // A stranger must not learn which services there are.
-    if (ctx.actor.kind === "anonymous") throw new AppError("unauthorized", "Sign in, or send an API key.");
+    if (ctx.actor.kind === "anonymous") throw new AppError("not_found", "There is no such badge, or it is not public: sign in, or send an API key.");
     throw error;
   });
   if (!policy.isBadgePublic) assertMay(ctx.actor, { access: "viewer", scope: "coverage:read" });
