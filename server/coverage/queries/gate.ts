@@ -42,13 +42,16 @@ export async function readMarkdown(ctx: Context, input: ViewInput): Promise<{ ma
   return { markdown };
 }
 
+/** A stranger must not learn which services there are, so a private badge and one that does not exist are alike. */
+const hidden = () => new AppError("not_found", "There is no such badge, or it is not public: sign in, or send an API key.");
+
 /** The figure of a badge (shields.io/badges/endpoint-badge). Without a sign-in only where the service's settings allow it. */
 export async function readBadge(ctx: Context, input: BadgeInput): Promise<Badge> {
+  const isStranger = ctx.actor.kind === "anonymous";
   const { service, policy } = await findCovered(ctx, input.service).catch((error: unknown) => {
-    // A stranger must not learn which services there are.
-    if (ctx.actor.kind === "anonymous") throw new AppError("not_found", "There is no such badge, or it is not public: sign in, or send an API key.");
-    throw error;
+    throw isStranger ? hidden() : error;
   });
+  if (isStranger && !policy.isBadgePublic) throw hidden();
   if (!policy.isBadgePublic) assertMay(ctx.actor, { access: "viewer", scope: "coverage:read" });
   const commit = await latestCommit(ctx, service.id, policy.defaultBranch);
   const suite = commit && input.flag ? await ctx.db.coverageSuite.findUnique({ where: { commitId_flag: { commitId: commit.id, flag: input.flag } } }) : null;
