@@ -15,6 +15,7 @@ import { planField, toPlanInput, toSource, type PlanValues } from "./plan-values
 import { MoreFields, ProofFields } from "./proof-fields.tsx";
 import { RetentionFields } from "./retention-fields.tsx";
 import { ScheduleField } from "./schedule-field.tsx";
+import { ServiceField } from "./service-field.tsx";
 import { SourceFields } from "./source-fields.tsx";
 import styles from "./backups.module.css";
 
@@ -45,6 +46,7 @@ export function PlanForm({ initial, planId, saveLabel, save, cancel }: PlanFormP
       <Card title="What">
         <div className={styles.form}>
           <TextInput label="Name" required data-autofocus {...form.getInputProps("name")} />
+          <ServiceField service={values.service} isOwn={values.kind === "self"} error={form.errors.service} onChange={(service) => form.setFieldValue("service", service)} />
           <SourceFields form={form} isFixed={planId !== null && values.kind === "self"} />
           <span className={styles.inline}>
             <Button variant="default" size="xs" loading={check.isPending} onClick={() => check.mutate({ planId: planId ?? undefined, source: toSource(values), engine: values.engine, storeIds: values.storeIds })}>

@@ -3,6 +3,8 @@ import type { CreatePlan, PlanDetail, PlanSource, RetentionPolicy, StoreRow } fr
 
 export interface PlanValues {
   name: string;
+  /** Whose data it is. */
+  service: { id: string; name: string } | null;
   kind: PlanSource["kind"];
   url: string;
   path: string;
@@ -39,7 +41,7 @@ const HOUR_MINUTES = 60;
 export function emptyPlan(stores: readonly StoreRow[], zone: string): PlanValues {
   const first = stores[0];
   return {
-    name: "", kind: "postgres", url: "", path: "", include: [], exclude: [], links: "refuse", endpoint: "", region: "us-east-1", bucket: "", prefix: "", accessKeyId: "", secretAccessKey: "",
+    name: "", service: null, kind: "postgres", url: "", path: "", include: [], exclude: [], links: "refuse", endpoint: "", region: "us-east-1", bucket: "", prefix: "", accessKeyId: "", secretAccessKey: "",
     cron: "0 2 * * *", timeZone: zone, engine: "auto", storeIds: first ? [first.id] : [], retention: {}, isEncrypted: true, rpoMinutes: DAY_MINUTES, rtoMinutes: HOUR_MINUTES,
     drillCron: "0 4 * * 1#1", drillEveryNth: 30, assertions: [], hooks: [], expectedMegabytes: "", volatileTables: [],
   };
@@ -68,7 +70,7 @@ export function planValues(plan: PlanDetail): PlanValues {
     ...emptyPlan([], plan.timeZone),
     ...(plan.source === null && plan.sourceKind !== "self" ? { kind: plan.sourceKind } : {}),
     ...sourceValues(plan.source),
-    name: plan.name, cron: plan.cron, engine: plan.engine, storeIds: plan.retention.map(({ storeId }) => storeId), retention: Object.fromEntries(plan.retention.map(({ storeId, policy }) => [storeId, policy])),
+    name: plan.name, service: plan.service && { id: plan.service.id, name: plan.service.name }, cron: plan.cron, engine: plan.engine, storeIds: plan.retention.map(({ storeId }) => storeId), retention: Object.fromEntries(plan.retention.map(({ storeId, policy }) => [storeId, policy])),
     isEncrypted: plan.cipher !== "none", rpoMinutes: plan.rpoMinutes, rtoMinutes: plan.rtoMinutes, drillCron: plan.drill.cron ?? "", drillEveryNth: plan.drill.everyNth ?? "", assertions: plan.drill.assertions, hooks: plan.hooks,
     expectedMegabytes: plan.expectedBytes === null ? "" : plan.expectedBytes / MEGABYTE, volatileTables: plan.volatileTables,
   };
@@ -93,7 +95,7 @@ export function toSource(values: PlanValues): PlanSource {
 /** Everything as the server takes it. */
 export function toPlanInput(values: PlanValues): CreatePlan {
   return {
-    name: values.name, source: toSource(values), cron: values.cron, timeZone: values.timeZone, engine: values.engine,
+    name: values.name, serviceId: values.service?.id ?? null, source: toSource(values), cron: values.cron, timeZone: values.timeZone, engine: values.engine,
     stores: values.storeIds.map((storeId) => ({ storeId, retention: values.retention[storeId] })),
     cipher: values.isEncrypted ? "aes-256-gcm" : "none", rpoMinutes: values.rpoMinutes, rtoMinutes: values.rtoMinutes,
     drill: { cron: values.drillCron.trim() || null, everyNth: values.drillEveryNth === "" ? null : values.drillEveryNth, assertions: values.assertions },
@@ -103,6 +105,7 @@ export function toPlanInput(values: PlanValues): CreatePlan {
 
 /** The form's field for a path of the input. */
 export function planField(path: string): string {
+  if (path === "serviceId") return "service";
   if (path === "source.url") return "url";
   if (path === "source.path") return "path";
   if (path.startsWith("source.bucket.")) return path.slice("source.bucket.".length);

@@ -46,9 +46,10 @@ async function addPlan(ctx: Context): Promise<Place> {
     ],
   });
   const drill = DrillRules.parse({ everyNth: null, cron: "5 2 * * *", assertions: [{ name: "Payments of the last day are there", sql: "SELECT max(created_at) > now() - interval '1 day' FROM payments" }] });
+  const service = await ctx.db.service.findUnique({ where: { slug: "payments-api" }, select: { id: true } });
   await ctx.db.backupPlan.create({
     data: {
-      id: planId, name: SLUG, slug: SLUG, source: asJson(sealSource({ kind: "postgres", url: "postgresql://backup:demo@payments-primary.northpier.dev:5432/payments" })), sourceKind: "postgres", sourceLabel: "payments-primary.northpier.dev:5432/payments",
+      id: planId, name: SLUG, slug: SLUG, serviceId: service?.id ?? null, source: asJson(sealSource({ kind: "postgres", url: "postgresql://backup:demo@payments-primary.northpier.dev:5432/payments" })), sourceKind: "postgres", sourceLabel: "payments-primary.northpier.dev:5432/payments",
       cron: SCHEDULE.line, timeZone: SCHEDULE.zone, nextRunAt: nextRuns(SCHEDULE, now, 1)[0] ?? null, rpoMinutes: 360, rtoMinutes: 15, drill: asJson(drill), nextDrillAt: nextRuns({ line: "5 2 * * *", zone: "UTC" }, now, 1)[0] ?? null,
       hooks: [], sourceVersion: "17.2", checkedAt: now, createdAt: startedAt, updatedAt: startedAt,
       stores: { create: [{ storeId: local, retention: asJson(RetentionPolicy.parse({ withinDays: 14, keepLast: 7, weekly: 6 })) }, { storeId: bucket, retention: asJson(RetentionPolicy.parse({ withinDays: 90, monthly: 12 })) }] },

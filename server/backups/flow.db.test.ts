@@ -1,6 +1,7 @@
 /** An operator's way through backups against real databases and real stores: run, drill, restore, lose and find again. */
 import { describe, expect, test } from "vitest";
 import { testDatabase } from "../platform/testing/database.ts";
+import { addService } from "../services/testing/fixtures.ts";
 import { executeDrill } from "./handlers/drill.ts";
 import { executeRestore } from "./handlers/restore.ts";
 import { executeRun } from "./handlers/run.ts";
@@ -12,9 +13,13 @@ const database = testDatabase();
 const world = backupsWorld();
 const ctx = () => localContext(database.db);
 
-async function planWithBackup(changes: Parameters<typeof addPlan>[1] | object = {}) {
+async function planWithoutBackup(changes: Parameters<typeof addPlan>[1] | object = {}) {
   const storeId = await addLocalStore(ctx(), world.folder);
-  const plan = await addPlan(ctx(), { url: world.sourceUrl, storeIds: [storeId], ...changes });
+  return { storeId, plan: await addPlan(ctx(), { url: world.sourceUrl, storeIds: [storeId], ...changes }) };
+}
+
+async function planWithBackup(changes: Parameters<typeof addPlan>[1] | object = {}) {
+  const { storeId, plan } = await planWithoutBackup(changes);
   const run = await mutations.runNow(ctx(), { id: plan.id, trigger: "manual" });
   await executeRun(ctx(), run.id);
   return { storeId, plan, run: await queries.getRun(ctx(), { id: run.id }) };
@@ -34,6 +39,20 @@ describe("from a plan to proof (MDL3-048, C13)", () => {
     expect((await queries.getRun(ctx(), { id: run.id })).state).toBe("verified");
     expect((await queries.getPlan(ctx(), plan)).standing).toMatchObject({ level: "ok", troubles: [], lead: expect.stringMatching(/^Restorable as of \d\d:\d\d today, proven \d+ seconds? ago, restore takes [\d.]+ s\.$/) });
     expect((await queries.readLog(ctx(), { id: done.id })).lines.map(({ text }) => text)).toContain("Proven: this backup restores.");
+  });
+});
+
+describe("the service of a plan", () => {
+  test("is shown, changed and taken away; one that does not exist is refused", async () => {
+    const service = await addService(ctx());
+    const { plan, storeId } = await planWithoutBackup({ serviceId: service.id });
+    expect(plan.service).toEqual({ id: service.id, name: service.name, slug: service.slug });
+    const renamed = await mutations.updatePlan(ctx(), { id: plan.id, revision: plan.revision, rtoMinutes: 30 });
+    expect(renamed.service?.id).toBe(service.id);
+    expect((await queries.latestBackupFacts(ctx(), [service.id])).map(({ planId, isLive, good }) => [planId, isLive, good])).toEqual([[plan.id, true, null]]);
+    expect((await mutations.updatePlan(ctx(), { id: plan.id, revision: renamed.revision, serviceId: null })).service).toBeNull();
+    expect(await queries.latestBackupFacts(ctx(), [service.id])).toEqual([]);
+    await expect(addPlan(ctx(), { url: world.sourceUrl, storeIds: [storeId], serviceId: "svc_nothing" })).rejects.toMatchObject({ code: "invalid", detail: { fields: { serviceId: "Choose again" } } });
   });
 });
 

@@ -44,6 +44,7 @@ const minutes = z.coerce.number().int().min(1).max(YEAR_MINUTES);
 
 const planFields = {
   name: z.string().trim().min(1, "Give the plan a name").max(NAME_MAX),
+  serviceId: z.string().max(64).nullable().describe("The service whose data it is; its readiness counts this plan."),
   source: PlanSource,
   engine: z.enum(["auto", ...ENGINE_KINDS]),
   stores: z.array(PlanStoreInput).min(1, "Choose at least one store").max(MOST_STORES),
@@ -64,6 +65,7 @@ const HOUR_MINUTES = 60;
 export const CreatePlan = z.object({
   ...planFields,
   ...ScheduleInput.shape,
+  serviceId: planFields.serviceId.default(null),
   engine: planFields.engine.default("auto"),
   cipher: planFields.cipher.default("aes-256-gcm"),
   rpoMinutes: planFields.rpoMinutes.default(DAY_MINUTES),

@@ -5,6 +5,15 @@ import { resolveTarget } from "./restore-target.ts";
 import { retentionStanding, runState } from "./run-state.ts";
 import { defaultRetention } from "./schema/retention-policy.ts";
 import { secondsInWords, sizeInWords, spanInWords } from "./units.ts";
+import { isOtherPlace } from "./stores/place.ts";
+
+describe("another place", () => {
+  const bucket = (endpoint: string) => ({ kind: "s3" as const, endpoint, region: "eu", bucket: "b", prefix: "", accessKeyId: "a", secretAccessKey: "s", pathStyle: true });
+  it.each([["https://s3.eu.example.com", true], ["http://10.0.0.7:9000", true], ["http://localhost:9000", false], ["http://127.0.0.1:9000", false], ["http://[::1]:9000", false], ["http://0.0.0.0:9000", false], ["nonsense", false]])("a bucket at %s: %s", (endpoint, isOther) => {
+    expect(isOtherPlace(bucket(endpoint))).toBe(isOther);
+  });
+  it("a folder never is", () => expect(isOtherPlace({ kind: "local", folder: "/mnt/other" })).toBe(false));
+});
 
 describe("globs over tables", () => {
   it.each([

@@ -47,7 +47,7 @@ export type Standing = {
 /** A run that is this late is missed: workers look every few seconds, and a restart takes less than this. */
 const OVERDUE_MS = 10 * MINUTE_MS;
 /** An interval plus the run's own time: an objective is not missed while the next run is being written. */
-const RPO_GRACE_MS = HOUR_MS;
+export const RPO_GRACE_MS = HOUR_MS;
 
 function troublesOf(facts: PlanFacts, now: Date): Trouble[] {
   const { lastRun, lastGood, lastVerified, lastDrill } = facts;

@@ -15,7 +15,7 @@ export async function seedCommand(ctx: Context, args: string[]): Promise<Command
   const queues = await seedQueues(ctx);
   await seedCoverage(ctx);
   const loadtests = await seedLoadtests(ctx);
-  const readiness = await seedReadiness(ctx);
   const backups = await seedBackups(ctx);
+  const readiness = await seedReadiness(ctx);
   return { exitCode: EXIT.ok, output: { services: done, queues, loadtests, readiness, backups }, lines: ["Demo data is in place: open the console and look at Services."] };
 }

@@ -1,5 +1,6 @@
 /** Everything that rules may look at, about one service. Loaded in bulk by queries; rules never look further. */
 import type { AccessFacts } from "../access/queries/index.ts";
+import type { BackupFacts } from "../backups/queries/index.ts";
 import type { CoverageFacts } from "../coverage/queries/index.ts";
 import type { LoadFacts } from "../loadtests/queries/index.ts";
 import type { ServiceFacts } from "../services/queries/index.ts";
@@ -38,6 +39,8 @@ export type Facts = {
   observed: Partial<Record<ObservedKind, Observation>>;
   load: LoadFacts | null;
   coverage: CoverageFacts | null;
+  /** Plans in use that back up data of the service. */
+  backups: readonly BackupFacts[];
   /** Lists of questions that the service adopted, and what was answered. */
   lists: readonly string[];
   answers: ReadonlyMap<string, AnswerFacts>;

@@ -5,6 +5,8 @@ import { forgetAudit } from "../platform/testing/audit.ts";
 import { asActor, manualClock, testContext, testDatabase } from "../platform/testing/database.ts";
 import { OutboundError, type Outbound, type OutboundRequest } from "../platform/http/outbound.ts";
 import { createCaller } from "../root.ts";
+import { addBackupRow, addPlanRow, addStoreRow } from "../backups/testing/rows.ts";
+import { forgetCatalogue } from "../backups/testing/fixtures.ts";
 import { addService, answer, networkOf } from "../services/testing/fixtures.ts";
 import { evaluate, follow, observe } from "./mutations/index.ts";
 
@@ -26,6 +28,7 @@ beforeEach(async () => {
   round += 1;
   clock = manualClock();
   http = networkOf(() => answer(200, "ok"));
+  await forgetCatalogue(database.db);
   await database.db.service.deleteMany();
   for (const table of ["readinessChange", "readinessPoint", "readinessRisk", "readinessWorkstream", "readinessMilestone", "readinessDeferred", "readinessPolicy", "readinessProgress"] as const) await (database.db[table] as { deleteMany: () => Promise<unknown> }).deleteMany();
   await forgetAudit(database.pool);
@@ -104,6 +107,38 @@ describe("a score", () => {
     await as(editor()).stateScore({ score: 68, at: inDays(-30), note: "Review of November" });
     expect((await as(viewer()).history({})).points).toMatchObject([{ score: 55, note: "Review of October", isStated: true }, { score: 68, isStated: true }]);
     await expect(as(editor()).stateScore({ score: 1, at: inDays(1), note: "Tomorrow" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  });
+});
+
+describe("backups", () => {
+  const linesOf = async (id: string) => Object.fromEntries((await as(viewer()).get({ id })).lines.filter(({ rule }) => rule.startsWith("backup-")).map(({ rule, outcome }) => [rule, outcome]));
+
+  test("count for the service that a plan names, as soon as something happens", async () => {
+    const { id } = await addService(system());
+    await follow(system());
+    expect(await linesOf(id)).toEqual({ "backup-planned": "fail" });
+    const storeId = await addStoreRow(system());
+    const planId = await addPlanRow(system(), storeId, { serviceId: id });
+    expect(await linesOf(id)).toEqual({ "backup-planned": "pass", "backup-recent": "unknown", "backup-verified": "unknown", "backup-drilled": "unknown", "backup-encrypted": "unknown", "backup-off-site": "unknown" });
+    const runId = await addBackupRow(system(), { planId, storeId });
+    expect(await linesOf(id)).toMatchObject({ "backup-recent": "pass", "backup-encrypted": "pass", "backup-off-site": "pass", "backup-verified": "unknown" });
+    await database.db.backupRun.update({ where: { id: runId }, data: { verifiedAt: clock() } });
+    await database.db.backupDrill.create({ data: { id: `drl_${runId}`, planId, runId, storeId, trigger: "manual", state: "passed", requestedBy: "test", requestedAt: clock(), finishedAt: clock() } });
+    expect(await follow(system())).toMatchObject({ changed: 1 });
+    expect(Object.values(await linesOf(id))).toEqual(Array.from({ length: 6 }, () => "pass"));
+    clock.advance(2 * DAY_MS);
+    expect(await linesOf(id)).toMatchObject({ "backup-recent": "fail", "backup-verified": "fail", "backup-drilled": "pass" });
+    await database.db.backupPlan.update({ where: { id: planId }, data: { archivedAt: clock() } });
+    expect(await linesOf(id)).toEqual({ "backup-planned": "fail" });
+  });
+
+  test("of the console's own plan count for the console; a copy on its own machine is not another place", async () => {
+    const { id } = await addService(system());
+    await database.db.service.update({ where: { id }, data: { isSelf: true } });
+    const storeId = await addStoreRow(system(), { kind: "local", folder: "/var/backups" });
+    const planId = await addPlanRow(system(), storeId, { isSelf: true });
+    await addBackupRow(system(), { planId, storeId }, { cipher: "none" });
+    expect(await linesOf(id)).toMatchObject({ "backup-planned": "pass", "backup-recent": "pass", "backup-encrypted": "fail", "backup-off-site": "fail" });
   });
 });
 

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import type { BackupFacts } from "../backups/queries/index.ts";
 import type { CheckFacts, ServiceFacts } from "../services/queries/index.ts";
 import { CHECKLISTS } from "./checklist/catalogue.ts";
 import type { Facts } from "./facts.ts";
@@ -10,7 +11,7 @@ import type { Rule } from "./rule.ts";
 import { RULES } from "./rules/registry.ts";
 import { CAP, CATEGORIES, DEFAULT_WEIGHTS, fleetScore, levelOf, scoreOf, staleCredit, supposeHeld, type Judged } from "./schema/index.ts";
 import { scoreService } from "./scorecard.ts";
-import { check, facts, NOW, service } from "./testing/facts.ts";
+import { backup, check, facts, NOW, service } from "./testing/facts.ts";
 
 const DAY_MS = 86_400_000;
 const score = (own: Facts, waived: string[] = []) => scoreService(own, { rules: RULES, weights: DEFAULT_WEIGHTS, waived: new Set(waived), now: NOW });
@@ -18,11 +19,14 @@ const lineOf = (own: Facts, rule: string, now = NOW) => judgeService(own, { rule
 const withService = (part: Partial<ServiceFacts>) => facts({ service: service(part) });
 const withCheck = (part: Partial<CheckFacts>) => withService({ checks: [check(part)] });
 const withCoverage = (part: Partial<NonNullable<NonNullable<Facts["coverage"]>["latest"]>>) => facts({ coverage: { ...facts().coverage!, latest: { ...facts().coverage!.latest!, ...part } } });
+const withPlan = (part: Partial<BackupFacts>) => facts({ backups: [backup(part)] });
+const ago = (ms: number) => new Date(NOW.getTime() - ms);
+const HOUR_MS = 3_600_000;
 const header = (detail: Record<string, string>) => facts({ observed: { ...facts().observed, headers: { ...facts().observed.headers!, detail } } });
 
 describe("the registry", () => {
   test("names every file of the folder, each rule once", () => {
-    const files = readdirSync(path.join(import.meta.dirname, "rules")).filter((name) => !["registry.ts", "words.ts", "coverage-words.ts"].includes(name)).map((name) => name.replace(/\.ts$/, ""));
+    const files = readdirSync(path.join(import.meta.dirname, "rules")).filter((name) => !["registry.ts", "words.ts", "backup-words.ts", "coverage-words.ts"].includes(name)).map((name) => name.replace(/\.ts$/, ""));
     expect(RULES.map(({ id }) => id).toSorted()).toEqual(files.toSorted());
     expect(RULES.length).toBeGreaterThanOrEqual(40);
   });
@@ -117,11 +121,38 @@ describe("rules", () => {
     ["suite-unit", withCoverage({ flags: [] }), "unknown"],
     ["suite-integration", withCoverage({ flags: facts().coverage!.latest!.flags.map((flag) => ({ ...flag, percent: { ...flag.percent, lines: 20 } })) }), "fail"],
     ["evidence-from-pipeline", facts({ load: null }), "unknown"],
+    ["backup-planned", facts({ backups: [] }), "fail"],
+    ["backup-planned", withPlan({ isLive: false, isPaused: true }), "fail"],
+    ["backup-planned", withPlan({ isLive: false }), "fail"],
+    ["backup-recent", withPlan({ good: { ...backup().good!, dataAsOf: ago(8 * HOUR_MS) } }), "fail"],
+    ["backup-recent", withPlan({ good: null }), "fail"],
+    ["backup-recent", withPlan({ good: null, createdAt: ago(HOUR_MS) }), "unknown"],
+    ["backup-recent", facts({ backups: [backup(), backup({ name: "ledger-db", good: null })] }), "fail"],
+    ["backup-recent", facts({ backups: [backup(), backup({ name: "ledger-db", good: null, createdAt: NOW })] }), "unknown"],
+    ["backup-verified", withPlan({ verified: { dataAsOf: ago(8 * HOUR_MS), verifiedAt: ago(HOUR_MS) } }), "fail"],
+    ["backup-verified", withPlan({ verified: null }), "fail"],
+    ["backup-verified", withPlan({ verified: null, lastDrill: null }), "unknown"],
+    ["backup-drilled", withPlan({ verified: { dataAsOf: ago(36 * DAY_MS), verifiedAt: ago(35 * DAY_MS) } }), "fail"],
+    ["backup-drilled", withPlan({ lastDrill: { state: "failed", at: NOW } }), "fail"],
+    ["backup-drilled", withPlan({ verified: null, lastDrill: null }), "fail"],
+    ["backup-drilled", withPlan({ verified: null, lastDrill: null, createdAt: ago(DAY_MS) }), "unknown"],
+    ["backup-encrypted", withPlan({ isEncrypted: false }), "fail"],
+    ["backup-encrypted", withPlan({ good: { ...backup().good!, isEncrypted: false } }), "fail"],
+    ["backup-encrypted", withPlan({ good: null }), "unknown"],
+    ["backup-off-site", withPlan({ good: { ...backup().good!, offSite: [] } }), "fail"],
+    ["backup-off-site", withPlan({ good: null }), "unknown"],
   ])("%s can be %#", (rule, own, outcome) => {
     const line = lineOf(own, rule);
     expect([line?.rule, line?.outcome]).toEqual([rule, outcome]);
     expect(line?.value).not.toBe("");
     expect(line?.target).not.toBe("");
+  });
+
+  test("about backups do not apply without a plan, name the plan that fails among many, and let a paused one beside a running one be", () => {
+    expect(lineOf(facts({ backups: [] }), "backup-recent")).toBeUndefined();
+    expect(lineOf(facts({ backups: [backup(), backup({ name: "ledger-db", slug: "ledger-db", isEncrypted: false })] }), "backup-encrypted")).toMatchObject({ outcome: "fail", value: "ledger-db: the plan does not encrypt", evidence: { href: "/backups/ledger-db" } });
+    expect(lineOf(facts({ backups: [backup(), backup({ isLive: false, isPaused: true, good: null })] }), "backup-recent")).toMatchObject({ outcome: "pass" });
+    expect(lineOf(withPlan({ verified: { dataAsOf: ago(14 * HOUR_MS), verifiedAt: ago(HOUR_MS) } }), "backup-verified")).toMatchObject({ outcome: "fail", credit: 0.5 });
   });
 
   test("that throw are unknown, never a pass, and are told once", () => {

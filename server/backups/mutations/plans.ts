@@ -25,6 +25,12 @@ export async function recordPlan(ctx: Context, plan: { id: string }, entry: { ac
   await announce(ctx, { topic: "backups", id: plan.id });
 }
 
+/** Throws `invalid` when the service does not exist or is archived. */
+async function refuseUnknownService(ctx: Context, serviceId: string | null | undefined): Promise<void> {
+  if (!serviceId || (await ctx.db.service.findFirst({ where: { id: serviceId, archivedAt: null }, select: { id: true } }))) return;
+  throw new AppError("invalid", "The chosen service does not exist any more. Nothing was saved.", { detail: { fields: { serviceId: "Choose again" } } });
+}
+
 /** Stores by id, all of them in use. Throws `invalid`. */
 async function readStores(ctx: Context, ids: readonly string[]): Promise<BackupStore[]> {
   const stores = await ctx.db.backupStore.findMany({ where: { id: { in: [...ids] }, archivedAt: null } });
@@ -65,6 +71,7 @@ function readTimes(ctx: Context, { cron, timeZone, drill }: { cron: string; time
 /** Adds a plan; its first run is the next of its schedule. Throws `invalid` with the field that is wrong. */
 export async function createPlan(ctx: Context, input: CreatePlan): Promise<PlanDetail> {
   refuseFilesOfOthers(ctx, input.source);
+  await refuseUnknownService(ctx, input.serviceId);
   const source = carrySource(input.source, null);
   const hooks = carryHooks(input.hooks, []);
   const times = readTimes(ctx, input);
@@ -75,7 +82,7 @@ export async function createPlan(ctx: Context, input: CreatePlan): Promise<PlanD
     const id = newId("pln", now);
     await tx.db.backupPlan.create({
       data: {
-        id, name: input.name, slug: await uniqueSlug(tx, input.name), source: asJson(sealSource(source)), sourceKind: source.kind, sourceLabel: labelOfSource(source),
+        id, name: input.name, slug: await uniqueSlug(tx, input.name), serviceId: input.serviceId, source: asJson(sealSource(source)), sourceKind: source.kind, sourceLabel: labelOfSource(source),
         engineWish: input.engine, cron: times.cron, timeZone: times.timeZone, nextRunAt: times.nextRunAt, cipher: input.cipher, rpoMinutes: input.rpoMinutes, rtoMinutes: input.rtoMinutes,
         drill: asJson(times.drillRules), nextDrillAt: times.nextDrillAt, hooks: asJson(sealHooks(hooks)), expectedBytes: input.expectedBytes, volatileTables: input.volatileTables,
         hashFullUpToBytes: input.hashFullUpToBytes, findings: asJson(report.findings), checkedAt: now, sourceVersion: report.version, createdAt: now, updatedAt: now,
@@ -94,6 +101,7 @@ type Changed = { source: PlanSource | null; hooks: Hooks; stores: BackupStore[] 
 async function prepareChange(ctx: Context, before: PlanWithStores, input: UpdatePlan): Promise<Changed> {
   if (input.source) refuseFilesOfOthers(ctx, input.source);
   if (before.isSelf && input.source && input.source.kind !== "self") throw new AppError("invalid", "This plan is of the console's own database. Add another plan for something else.");
+  if (input.serviceId !== before.serviceId) await refuseUnknownService(ctx, input.serviceId);
   const known = before.source === null ? null : openSource(before.source as PlanSource);
   const source = input.source ? carrySource(input.source, known) : known;
   if (known && source && natureOf(known.kind) !== natureOf(source.kind)) throw new AppError("invalid", "A plan stays with databases or with files. Add another plan instead.");
@@ -125,11 +133,11 @@ export async function updatePlan(ctx: Context, input: UpdatePlan): Promise<PlanD
   const isTimed = input.cron !== undefined || input.timeZone !== undefined || (before.source === null && changed.source !== null);
   const shown = await getPlan(ctx, { id: before.id });
   return inTransaction(ctx, async (tx) => {
-    const { name, engine, cipher, rpoMinutes, rtoMinutes, expectedBytes, volatileTables, hashFullUpToBytes } = input;
+    const { name, serviceId, engine, cipher, rpoMinutes, rtoMinutes, expectedBytes, volatileTables, hashFullUpToBytes } = input;
     const { count } = await tx.db.backupPlan.updateMany({
       where: { id: before.id, revision: input.revision, archivedAt: null },
       data: {
-        name, cipher, rpoMinutes, rtoMinutes, expectedBytes, volatileTables, hashFullUpToBytes, engineWish: engine, cron: times.cron, timeZone: times.timeZone, drill: asJson(times.drillRules), hooks: asJson(sealHooks(changed.hooks)),
+        name, serviceId, cipher, rpoMinutes, rtoMinutes, expectedBytes, volatileTables, hashFullUpToBytes, engineWish: engine, cron: times.cron, timeZone: times.timeZone, drill: asJson(times.drillRules), hooks: asJson(sealHooks(changed.hooks)),
         ...(isTimed && before.pausedAt === null ? { nextRunAt: times.nextRunAt } : {}),
         ...(input.drill !== undefined || isTimed ? { nextDrillAt: times.nextDrillAt } : {}),
         ...(changed.source && input.source ? { source: asJson(sealSource(changed.source)), sourceKind: changed.source.kind, sourceLabel: labelOfSource(changed.source) } : {}),

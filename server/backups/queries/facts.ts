@@ -21,6 +21,8 @@ export type FactsRow = {
   lastVerifiedAt: Date | null;
   lastRefutedAt: Date | null;
   lastUploadFailed: boolean | null;
+  goodRunId: string | null;
+  goodCipher: string | null;
   goodAsOf: Date | null;
   goodBytes: bigint | null;
   verifiedAsOf: Date | null;
@@ -44,7 +46,7 @@ export async function readFacts(ctx: Context, planIds: readonly string[]): Promi
     SELECT p.id, run.id AS "activeRunId", drl.id AS "activeDrillId",
       l.state AS "lastState", l.problem AS "lastProblem", l.suspicions AS "lastSuspicions", l.verified_at AS "lastVerifiedAt",
       l.refuted_at AS "lastRefutedAt", l.upload_failed AS "lastUploadFailed",
-      g.data_as_of AS "goodAsOf", g.bytes AS "goodBytes",
+      g.id AS "goodRunId", g.cipher AS "goodCipher", g.data_as_of AS "goodAsOf", g.bytes AS "goodBytes",
       v.data_as_of AS "verifiedAsOf", v.verified_at AS "verifiedAt", v.restore_seconds AS "verifiedSeconds",
       d.state AS "drillState", d.finished_at AS "drillAt", d.restore_seconds AS "drillSeconds",
       s.stored30, s.ended30, s.stored_all AS "storedAll", s.ended_all AS "endedAll", c.copies, c.bytes AS "copyBytes"
@@ -56,7 +58,7 @@ export async function readFacts(ctx: Context, planIds: readonly string[]): Promi
         EXISTS (SELECT 1 FROM backup_copy x WHERE x.run_id = r.id AND x.state = 'failed') AS upload_failed
       FROM backup_run r WHERE r.plan_id = p.id AND r.state IN ('stored', 'failed') ORDER BY r.requested_at DESC, r.id DESC LIMIT 1) l ON true
     LEFT JOIN LATERAL (
-      SELECT r.data_as_of, r.bytes FROM backup_run r
+      SELECT r.id, r.cipher, r.data_as_of, r.bytes FROM backup_run r
       WHERE r.plan_id = p.id AND r.state = 'stored' AND r.refuted_at IS NULL AND r.suspicions = '[]'
         AND EXISTS (SELECT 1 FROM backup_copy x WHERE x.run_id = r.id AND x.state = 'stored')
       ORDER BY r.data_as_of DESC LIMIT 1) g ON true

@@ -10,14 +10,16 @@ import type { DrillRules, Hooks, ListPlans, PlanDetail, PlanRow, PlanSource, Ret
 import { maskHooks, maskSource, openHooks, openSource } from "../secrets.ts";
 import { readFacts, standingFrom, type FactsRow } from "./facts.ts";
 
-export type PlanWithStores = BackupPlan & { stores: (BackupPlanStore & { store: BackupStore })[] };
+export type PlanWithStores = BackupPlan & { stores: (BackupPlanStore & { store: BackupStore })[]; service?: NamedService | null };
+
+type NamedService = { id: string; name: string; slug: string };
 
 const withStores = { stores: { include: { store: true }, orderBy: { storeId: "asc" } } } as const;
 const WEEK_MS = 7 * DAY_MS;
 
 /** A plan by id or slug. Throws `not_found`. */
 export async function findPlan(ctx: Context, idOrSlug: string): Promise<PlanWithStores> {
-  const plan = await ctx.db.backupPlan.findFirst({ where: { OR: [{ id: idOrSlug }, { slug: idOrSlug }] }, include: withStores });
+  const plan = await ctx.db.backupPlan.findFirst({ where: { OR: [{ id: idOrSlug }, { slug: idOrSlug }] }, include: { ...withStores, service: { select: { id: true, name: true, slug: true } } } });
   if (!plan) throw new AppError("not_found", `There is no plan ${idOrSlug}.`);
   return plan;
 }
@@ -109,6 +111,7 @@ export async function getPlan(ctx: Context, input: { id: string }): Promise<Plan
     volatileTables: plan.volatileTables,
     hashFullUpToBytes: Number(plan.hashFullUpToBytes),
     findings: plan.findings as PlanDetail["findings"],
+    service: plan.service ?? null,
     checkedAt: plan.checkedAt,
     storedBytes: Number(facts.copyBytes ?? 0n),
     sizeChange7d: await sizeChange(ctx, plan.id),

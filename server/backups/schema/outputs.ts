@@ -168,6 +168,7 @@ export const PlanDetail = PlanRow.extend({
   volatileTables: z.array(z.string()),
   hashFullUpToBytes: z.number(),
   findings: z.array(Finding),
+  service: z.object({ id: z.string(), name: z.string(), slug: z.string() }).nullable().describe("Whose data it is."),
   checkedAt: z.date().nullable(),
   storedBytes: z.number(),
   sizeChange7d: z.number().nullable().describe("Relative change of size over a week."),

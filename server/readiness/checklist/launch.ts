@@ -26,7 +26,7 @@ export const LAUNCH: readonly ListSource[] = [
     questions: [
       ["Keys are outside the source", "secrets", "critical"],
       ["Migrations carry versions", "delivery", "high"],
-      ["Backups run by themselves and a restore was tried", "database", "critical", "backup-verified"],
+      ["Backups run by themselves and a restore was tried", "database", "critical", "backup-drilled"],
       ["The template of the environment is complete", "documentation", "low"],
       ["There is a container image and a way to deploy it", "delivery", "medium"],
       ["Coverage is at least 70 %", "testing", "critical", "coverage-lines", "blocking"],

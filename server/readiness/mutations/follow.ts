@@ -1,5 +1,6 @@
 /** Hears of new evidence by reading what other modules changed since the last look, and judges those services at once. */
 import type { Context } from "../../platform/context.ts";
+import { listBackupChanges } from "../../backups/queries/index.ts";
 import { listCoverageChanges } from "../../coverage/queries/index.ts";
 import { listLoadChanges } from "../../loadtests/queries/index.ts";
 import { listChangedServices } from "../../services/queries/index.ts";
@@ -15,7 +16,7 @@ async function changedSince(ctx: Context, since: Date): Promise<string[]> {
     UNION SELECT service_id FROM readiness_answer WHERE answered_at > ${since}
     UNION SELECT service_id FROM readiness_adoption WHERE adopted_at > ${since}
     UNION SELECT service_id FROM readiness_waiver WHERE decided_at > ${since} OR (state = 'approved' AND ended_at IS NULL AND expires_at <= ${ctx.now()})`;
-  const found = await Promise.all([listChangedServices(ctx, since), listLoadChanges(ctx, since), listCoverageChanges(ctx, since), own.then((rows) => rows.map(({ id }) => id))]);
+  const found = await Promise.all([listChangedServices(ctx, since), listLoadChanges(ctx, since), listCoverageChanges(ctx, since), listBackupChanges(ctx, since), own.then((rows) => rows.map(({ id }) => id))]);
   return [...new Set(found.flat())].toSorted();
 }
 

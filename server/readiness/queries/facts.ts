@@ -1,5 +1,6 @@
 /** Loads the facts of services in bulk from the modules that own them: a fixed number of reads, however many services. */
 import { readAccessFacts } from "../../access/queries/index.ts";
+import { latestBackupFacts } from "../../backups/queries/index.ts";
 import { SECOND_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { getSummary as getLimits, listExceptions, listWindows } from "../../limits/queries/index.ts";
@@ -45,16 +46,18 @@ export async function loadFacts(ctx: Context, only: readonly string[] | null = n
   const ids = services.map(({ id }) => id);
   if (ids.length === 0) return [];
   const where = { serviceId: { in: ids } };
-  const [observations, adoptions, answers, loads, coverages] = await Promise.all([
+  const [observations, adoptions, answers, loads, coverages, backups] = await Promise.all([
     ctx.db.readinessObservation.findMany({ where }),
     ctx.db.readinessAdoption.findMany({ where, select: { serviceId: true, list: true } }),
     ctx.db.readinessAnswer.findMany({ where }),
     readLoadFacts(ctx, ids),
     latestCoverageFacts(ctx, ids),
+    latestBackupFacts(ctx, ids),
   ]);
   const observationsOf = Map.groupBy(observations, ({ serviceId }) => serviceId);
   const listsOf = Map.groupBy(adoptions, ({ serviceId }) => serviceId);
   const answersOf = Map.groupBy(answers, ({ serviceId }) => serviceId);
+  const backupsOf = Map.groupBy(backups, ({ serviceId }) => serviceId);
   const coverageOf = new Map(coverages.map((facts) => [facts.serviceId, facts]));
   const own = services.some(({ isSelf }) => isSelf) ? await readConsoleFacts(ctx) : null;
   return services.map((service): Facts => ({
@@ -62,6 +65,7 @@ export async function loadFacts(ctx: Context, only: readonly string[] | null = n
     observed: Object.fromEntries((observationsOf.get(service.id) ?? []).map((row): [ObservedKind, Observation] => [row.kind as ObservedKind, { ...row, kind: row.kind as ObservedKind, detail: row.detail as Record<string, string> }])),
     load: loads.get(service.id) ?? null,
     coverage: coverageOf.get(service.id) ?? null,
+    backups: backupsOf.get(service.id) ?? [],
     lists: (listsOf.get(service.id) ?? []).map(({ list }) => list),
     answers: new Map((answersOf.get(service.id) ?? []).map((row): [string, AnswerFacts] => [row.item, { ...row, answer: row.answer as Answer }])),
     console: service.isSelf ? own : null,

@@ -2,6 +2,12 @@
 import type { Rule } from "../rule.ts";
 import { adminsSecondFactor } from "./admins-second-factor.ts";
 import { auditKept } from "./audit-kept.ts";
+import { backupDrilled } from "./backup-drilled.ts";
+import { backupEncrypted } from "./backup-encrypted.ts";
+import { backupOffSite } from "./backup-off-site.ts";
+import { backupPlanned } from "./backup-planned.ts";
+import { backupRecent } from "./backup-recent.ts";
+import { backupVerified } from "./backup-verified.ts";
 import { checkSecretsSealed } from "./check-secrets-sealed.ts";
 import { checkedOften } from "./checked-often.ts";
 import { classified } from "./classified.ts";
@@ -79,6 +85,12 @@ import { watched } from "./watched.ts";
 export const RULES: readonly Rule[] = [
   adminsSecondFactor,
   auditKept,
+  backupDrilled,
+  backupEncrypted,
+  backupOffSite,
+  backupPlanned,
+  backupRecent,
+  backupVerified,
   checkSecretsSealed,
   checkedOften,
   classified,

@@ -1,4 +1,5 @@
 /** Facts of a service that is well in every way; tests take something away. */
+import type { BackupFacts } from "../../backups/queries/index.ts";
 import type { CheckFacts, ServiceFacts } from "../../services/queries/index.ts";
 import { DEFAULT_GATE } from "../../coverage/schema/index.ts";
 import type { Facts, Observation, ObservedKind } from "../facts.ts";
@@ -25,6 +26,17 @@ export function service(facts: Partial<ServiceFacts> = {}): ServiceFacts {
     uptime7d: { ratio: 1, knownShare: 1 }, uptime30d: { ratio: 0.9999, knownShare: 1 },
     latency1d: { p50: 40, p95: 120, p99: 300, count: 5_000 }, latency7d: { p50: 40, p95: 118, p99: 290, count: 30_000 },
     falls7d: 0, longestOutageMs: 0, lastDownAt: null,
+    ...facts,
+  };
+}
+
+/** A plan that ran an hour ago into a bucket, and was drilled. */
+export function backup(facts: Partial<BackupFacts> = {}): BackupFacts {
+  return {
+    serviceId: "svc_1", planId: "pln_1", name: "payments-db", slug: "payments-db", at: NOW, createdAt: ago(90 * DAY_MS), isLive: true, isPaused: false, isEncrypted: true, rpoMinutes: 360, allowedAgeMs: 7 * 3_600_000, drillPeriodMs: 34 * DAY_MS,
+    good: { runId: "run_2", dataAsOf: ago(3_600_000), isEncrypted: true, copies: 2, offSite: ["S3 eu-north-1"] },
+    verified: { dataAsOf: ago(5 * 3_600_000), verifiedAt: ago(4 * 3_600_000) },
+    lastDrill: { state: "passed", at: ago(4 * 3_600_000) },
     ...facts,
   };
 }
@@ -64,6 +76,7 @@ export function facts(part: Partial<Facts> = {}): Facts {
       },
       tests: { tests: 900, passed: 895, failed: 0, skipped: 5, flaky: 2, durationMs: 60_000, isGreen: true, flags: [{ flag: "unit", isGreen: true, at: ago(DAY_MS) }] } as never,
     },
+    backups: [backup({ serviceId: own.id })],
     lists: [],
     answers: new Map(),
     console: null,
