@@ -40,7 +40,7 @@ export function ServiceField({ service, isOwn, error, onChange }: ServiceFieldPr
       value={service?.id ?? null}
       searchValue={search}
       onSearchChange={setSearch}
-      onChange={(value, option) => onChange(value === null ? null : { id: value, name: option.label })}
+      onChange={(_id, option) => onChange(option ? { id: option.value, name: option.label } : null)}
       error={error}
     />
   );

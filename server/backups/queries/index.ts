@@ -1,5 +1,5 @@
 /** Reads of backups. */
-export { countBackupsByKey, countRunsBegunBefore, type BackupKeyUse } from "./sealed.ts";
+export { countBackupsByKey, countRunsBegunBefore } from "./sealed.ts";
 export { findPlan, getPlan, listPlans, type PlanWithStores } from "./plans.ts";
 export { previewRetention } from "./retention.ts";
 export { latestBackupFacts, listBackupChanges, type BackupFacts } from "./latest.ts";

@@ -4,7 +4,7 @@ import { keyIdOf } from "../../platform/crypto.ts";
 import { sealedIn } from "../secrets.ts";
 
 /** `settings`: stores, plans and restores under way with secrets sealed by the key. `archives`: backups in stores that it opens. */
-export type BackupKeyUse = { settings: number; archives: number };
+type BackupKeyUse = { settings: number; archives: number };
 
 /** Sealed values of every store and plan, archived ones too, and of restores: a restore that ended may still hold its address. */
 async function readSealed(ctx: Context): Promise<unknown[]> {
