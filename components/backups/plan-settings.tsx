@@ -42,7 +42,7 @@ function PlanFacts({ plan }: { plan: PlanDetail }) {
       <Facts
         rows={[
           ["Source", plan.sourceLabel],
-          ["Service", plan.service?.name ?? (plan.isSelf ? "The console itself" : "none")],
+          ["Service", plan.service?.name ?? (plan.sourceKind === "self" ? "The console itself" : "none")],
           ["Schedule", `${plan.scheduleInWords} (${plan.timeZone})`],
           ["Stores", plan.stores.map(({ name }) => name).join(", ")],
           ["Encryption", plan.isEncrypted ? "AES-256-GCM" : "none"],

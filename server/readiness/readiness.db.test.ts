@@ -136,7 +136,7 @@ describe("backups", () => {
     const { id } = await addService(system());
     await database.db.service.update({ where: { id }, data: { isSelf: true } });
     const storeId = await addStoreRow(system(), { kind: "local", folder: "/var/backups" });
-    const planId = await addPlanRow(system(), storeId, { isSelf: true });
+    const planId = await addPlanRow(system(), storeId, { source: { kind: "self" }, sourceKind: "self" });
     await addBackupRow(system(), { planId, storeId }, { cipher: "none" });
     expect(await linesOf(id)).toMatchObject({ "backup-planned": "pass", "backup-recent": "pass", "backup-encrypted": "fail", "backup-off-site": "fail" });
   });

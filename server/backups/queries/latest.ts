@@ -49,11 +49,11 @@ function goodOf(row: FactsRow, copies: Copies): BackupFacts["good"] {
   return { runId: row.goodRunId, dataAsOf: row.goodAsOf, isEncrypted: row.goodCipher !== null && row.goodCipher !== "none", copies: own.length, offSite: own.filter(({ isElsewhere }) => isElsewhere).map(({ name }) => name) };
 }
 
-/** Plans in use of these services. The own plan belongs to the console's own service until another one is chosen. */
+/** Plans in use of these services. A plan of the console's own database belongs to the console's own service until another one is chosen. */
 export async function latestBackupFacts(ctx: Context, serviceIds: readonly string[]): Promise<BackupFacts[]> {
   const own = (await ctx.db.service.findFirst({ where: { id: { in: [...serviceIds] }, isSelf: true }, select: { id: true } }))?.id ?? null;
   const plans = await ctx.db.backupPlan.findMany({
-    where: { archivedAt: null, OR: [{ serviceId: { in: [...serviceIds] } }, ...(own === null ? [] : [{ isSelf: true, serviceId: null }])] },
+    where: { archivedAt: null, OR: [{ serviceId: { in: [...serviceIds] } }, ...(own === null ? [] : [{ sourceKind: "self", serviceId: null }])] },
     orderBy: [{ name: "asc" }, { id: "asc" }],
   });
   if (plans.length === 0) return [];
@@ -79,7 +79,7 @@ const LOOK_BACK_MS = DAY_MS;
 export async function listBackupChanges(ctx: Context, since: Date): Promise<string[]> {
   const asked = new Date(since.getTime() - LOOK_BACK_MS);
   const rows = await ctx.db.$queryRaw<{ id: string }[]>`
-    SELECT DISTINCT s.id FROM backup_plan p JOIN service s ON s.id = p.service_id OR (p.service_id IS NULL AND p.is_self AND s.is_self)
+    SELECT DISTINCT s.id FROM backup_plan p JOIN service s ON s.id = p.service_id OR (p.service_id IS NULL AND p.source_kind = 'self' AND s.is_self)
     WHERE p.updated_at > ${since}
       OR EXISTS (SELECT 1 FROM backup_run r WHERE r.plan_id = p.id AND r.requested_at > ${asked} AND r.finished_at > ${since})
       OR EXISTS (SELECT 1 FROM backup_drill d WHERE d.plan_id = p.id AND d.requested_at > ${asked} AND d.finished_at > ${since})`;
