@@ -1,4 +1,4 @@
-/** An operator adds a store and a plan for a real database, takes a backup, proves it, brings it back, and thinks twice before replacing. */
+/** An operator adds a store and a plan for a real database, takes a backup, proves it, brings it back, and cannot overwrite what is there by mistake. */
 import { expect, test } from "./fixtures/console.ts";
 
 /** A backup, a drill and a restore of a small database take seconds; a loaded machine gets its time. */
@@ -10,7 +10,7 @@ test("a store, a plan, a backup and its proof, all watched live", async ({ page 
   await page.getByRole("button", { name: "Add store" }).click();
   const store = page.getByRole("dialog", { name: "Add store" });
   await store.getByLabel("Name").fill("Second disk");
-  const folder = store.getByLabel("Folder", { exact: true });
+  const folder = store.getByRole("textbox", { name: "Folder", exact: true });
   await folder.fill(`${await folder.inputValue()}-second`);
   await store.getByRole("button", { name: "Test" }).click();
   await expect(store.getByText(/Writes, reads and deletes work/)).toBeVisible();
@@ -22,7 +22,7 @@ test("a store, a plan, a backup and its proof, all watched live", async ({ page 
   await page.getByLabel("Name").fill("Console copy");
   await page.getByRole("combobox", { name: "What to back up" }).click();
   await page.getByRole("option", { name: /own database/ }).click();
-  await expect(page.getByText("At 02:00")).toBeVisible();
+  await expect(page.getByText("At 02:00", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Try it" }).click();
   await expect(page.getByRole("list", { name: "What was found" }).getByText(/Every table can be read/)).toBeVisible(PATIENT);
   await page.getByRole("button", { name: "Add plan" }).click();
@@ -37,7 +37,7 @@ test("a store, a plan, a backup and its proof, all watched live", async ({ page 
   await expect(page.getByRole("main").getByText(/Restorable as of \d\d:\d\d/)).toBeVisible(PATIENT);
 });
 
-test("a backup is restored into a new database and compared; replacing is declined and changes nothing", async ({ page }) => {
+test("a backup is restored into a new database and compared; a name that is taken is refused and nothing is replaced", async ({ page }) => {
   test.setTimeout(180_000);
   await page.goto("/backups/console-copy");
   await page.getByRole("button", { name: "Restore…" }).click();
@@ -48,7 +48,7 @@ test("a backup is restored into a new database and compared; replacing is declin
   await dialog.getByRole("button", { name: "Restore", exact: true }).click();
   await expect(page).toHaveURL(/\/backups\/restores\//);
   await expect(page.getByRole("main").getByText(/console_copy_back is back/)).toBeVisible(PATIENT);
-  await expect(page.getByText("Rows compared")).toBeVisible();
+  await expect(page.getByText("Rows compared", { exact: true })).toBeVisible();
 
   // The same name again is refused before anything is touched.
   await page.goto("/backups/console-copy");
