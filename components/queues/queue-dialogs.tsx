@@ -44,6 +44,7 @@ function useEnd(onClose: () => void) {
   };
 }
 
+/** The data stays as it was typed: to format it would round large numbers. */
 function TestDialog({ queue, onClose }: Props) {
   const trpc = useTRPC();
   const viewer = useViewer();
@@ -51,7 +52,7 @@ function TestDialog({ queue, onClose }: Props) {
   const { mutate, isPending } = useMutation(trpc.queues.enqueueTest.mutationOptions({ onSuccess: useEnd(onClose)("Test job added") }));
   return (
     <Confirm opened onClose={onClose} onConfirm={() => mutate({ ...refOf(queue), data })} title="Add a test job" sentence="A worker will take it like any other: it does real work with this data." confirmLabel="Add job" recordedAs={viewer?.name} busy={isPending}>
-      <JsonInput label="Data" value={data} onChange={setData} autosize minRows={4} maxRows={14} validationError="This is not JSON." formatOnBlur data-autofocus />
+      <JsonInput label="Data" value={data} onChange={setData} autosize minRows={4} maxRows={14} validationError="This is not JSON." data-autofocus />
     </Confirm>
   );
 }

@@ -7,6 +7,7 @@ import { AppError } from "../../platform/errors.ts";
 import type { RestoreReport } from "../archive/operations.ts";
 import { resolvePostgres, withDatabaseName } from "../engines/postgres/address.ts";
 import { withClient } from "../engines/postgres/connect.ts";
+import { makeFolder } from "../make-folder.ts";
 import type { DatabaseContent } from "../schema/manifest.ts";
 import { compareDatabase, compareFiles } from "./compare.ts";
 import { play, refuseDifferences, type Playing } from "./playing.ts";
@@ -34,7 +35,7 @@ export async function restoreFolder(playing: Playing, place: { path: string }): 
   const folder = path.resolve(place.path);
   await refuseContents(folder);
   const draft = draftOf(folder);
-  await fs.mkdir(draft, { recursive: true, mode: PRIVATE_DIR });
+  await makeFolder(draft, PRIVATE_DIR);
   try {
     const facts = await play(playing, { kind: "folder", path: draft });
     const comparison = compareFiles(manifest.content, { selection, facts });
@@ -69,7 +70,7 @@ export async function restoreCluster(playing: Playing, place: { dataDir: string 
   if (manifest.engine !== "physical" || manifest.content.kind !== "database") throw new AppError("invalid", "Only a physical backup can be restored as a cluster. Restore this one into a database.");
   if (selection.tables) throw new AppError("invalid", "A physical backup holds a whole cluster; single tables cannot be taken out of it.");
   const dataDir = path.resolve(place.dataDir);
-  await fs.mkdir(dataDir, { recursive: true, mode: PRIVATE_DIR });
+  await makeFolder(dataDir, PRIVATE_DIR);
   for (const part of CLUSTER_PARTS) {
     if (await fs.stat(path.join(dataDir, part)).catch(() => null)) throw new AppError("precondition", `${path.join(dataDir, part)} exists. Move it away first; nothing was changed.`);
   }

@@ -8,6 +8,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { AppError } from "../../platform/errors.ts";
+import { makeFolder } from "../make-folder.ts";
 import type { LocalStoreConfig } from "../schema/store-config.ts";
 import { isObjectName, type PutResult, type Store, type StoredObject } from "./store.ts";
 
@@ -29,6 +30,9 @@ function inWords(error: unknown, folder: string): AppError {
     EPERM: "the system does not permit it",
     EROFS: "the file system is read-only",
     EIO: "the disk reports an error",
+    ENOENT: "it is not there and cannot be made",
+    ENOTDIR: "a file is in its way",
+    EEXIST: "a file is in its way",
   };
   return new AppError("unavailable", `The folder ${folder} cannot keep backups: ${words[codeOf(error)] ?? (error as Error).message}.`, { cause: error });
 }
@@ -114,7 +118,7 @@ async function sweep(folder: string, before: Date): Promise<number> {
 async function put(folder: string, name: string, given: { source: AsyncIterable<Uint8Array>; signal?: AbortSignal }): Promise<PutResult> {
   const file = await placeOf(folder, name);
   if (await fs.lstat(file).catch(() => null)) throw new AppError("conflict", `${name} exists already. It was not changed.`);
-  await fs.mkdir(path.dirname(file), { recursive: true, mode: PRIVATE_DIR });
+  await makeFolder(path.dirname(file), PRIVATE_DIR);
   const partial = `${file}~${randomBytes(4).toString("hex")}.partial`;
   try {
     const result = await write(partial, given.source, given.signal);
@@ -140,7 +144,7 @@ async function check(store: Store, folder: string): ReturnType<Store["check"]> {
 /** Opens a folder, creating it when it is missing. Throws `unavailable` when it cannot be made or used. */
 export async function openLocalStore(config: LocalStoreConfig): Promise<Store> {
   const folder = path.resolve(config.folder);
-  await fs.mkdir(folder, { recursive: true, mode: PRIVATE_DIR }).catch((error: unknown) => {
+  await makeFolder(folder, PRIVATE_DIR).catch((error: unknown) => {
     throw inWords(error, folder);
   });
   const store: Store = {

@@ -129,6 +129,16 @@ describe("a folder", () => {
     expect(fs.readdirSync(path.join(folder, "swept", "a"))).toEqual(["kept"]);
   });
 
+  test("that takes no folders is refused at once, and so is a file in the way", async () => {
+    await expect(openLocalStore({ kind: "local", folder: "/proc/backups/here" })).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("it is not there and cannot be made") });
+    fs.writeFileSync(path.join(folder, "file"), "x");
+    await expect(openLocalStore({ kind: "local", folder: path.join(folder, "file") })).rejects.toThrow(/a file is in its way/);
+    await expect(openLocalStore({ kind: "local", folder: path.join(folder, "file", "sub") })).rejects.toThrow(/a file is in its way/);
+    fs.mkdirSync(path.join(folder, "above"));
+    await (await openLocalStore({ kind: "local", folder: path.join(folder, "above", "one", "two") })).check();
+    expect(fs.statSync(path.join(folder, "above", "one")).mode & 0o777).toBe(0o700);
+  });
+
   test("on a full disk says so, and keeps nothing half", async () => {
     const mount = path.join(folder, "full");
     fs.mkdirSync(mount);
