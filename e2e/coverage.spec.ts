@@ -9,17 +9,20 @@ const FIRST_REPORT = `TN:\n${record("src/server.ts", 100, 92)}${record("src/cach
 const SECOND_REPORT = `TN:\n${record("src/server.ts", 100, 95)}${record("src/cache/lru.ts", 60, 54)}`;
 const JUNIT = '<testsuite name="cart"><testcase name="adds" time="0.2"/><testcase name="refuses" time="0.1"><failure message="expected 0, got 1"/></testcase></testsuite>';
 
+// A file that is no report is refused as a bad request.
+test.use({ provokes: [400] });
+
 test("the first report turns an empty page into a verdict, while the operator watches", async ({ page }) => {
   await page.goto("/coverage/seaworthy");
   await expect(page.getByText("No report has arrived yet,")).toBeVisible();
   await expect(page.getByRole("button", { name: /^Live/ })).toBeVisible();
   await page.getByRole("button", { name: "Upload a file" }).click();
   const dialog = page.getByRole("dialog", { name: "Upload report" });
-  await dialog.getByLabel("Report").setInputFiles({ name: "anything.txt", mimeType: "text/plain", buffer: Buffer.from("this is no report") });
+  await dialog.locator("input[type=file]").setInputFiles({ name: "anything.txt", mimeType: "text/plain", buffer: Buffer.from("this is no report") });
   await dialog.getByLabel("Commit").fill(COMMIT);
   await dialog.getByRole("button", { name: "Upload" }).click();
   await expect(dialog.getByText(/no coverage report that is known here/)).toBeVisible();
-  await dialog.getByLabel("Report").setInputFiles({ name: "anything.txt", mimeType: "text/plain", buffer: Buffer.from(FIRST_REPORT) });
+  await dialog.locator("input[type=file]").setInputFiles({ name: "anything.txt", mimeType: "text/plain", buffer: Buffer.from(FIRST_REPORT) });
   await dialog.getByRole("button", { name: "Upload" }).click();
 
   await expect(page.getByText("The gate passes with a warning: lines are 70.0 %, 15 points under target 85.")).toBeVisible();
@@ -45,8 +48,8 @@ test("a costly file opens to its lines, and a better commit is compared with the
 test("a floor for one folder fails the gate at once, with its points", async ({ page }) => {
   await page.goto("/coverage/seaworthy?tab=gate");
   await page.getByRole("button", { name: "Add a floor" }).click();
-  await page.getByLabel("Pattern 1").fill("src/cache/**");
-  await page.getByLabel("Percent 1").fill("95");
+  await page.getByLabel("Pattern 1", { exact: true }).fill("src/cache/**");
+  await page.getByLabel("Percent 1", { exact: true }).fill("95");
   await page.getByRole("button", { name: "Save gate" }).click();
   await expect(page.getByText("src/cache/lru.ts has 90.0 % of its lines, 5 points under its floor of 95 %.")).toBeVisible();
 });

@@ -14,7 +14,7 @@ test("an operator takes services over from another tool, and a job reports by it
 
   await page.goto("/services/nightly-dump?tab=checks");
   await page.getByRole("row", { name: /Health/ }).click();
-  const panel = page.getByRole("complementary", { name: "Check Health" }).or(page.getByLabel("Check Health"));
+  const panel = page.getByRole("complementary", { name: "Check Health" });
   await expect(panel.getByText("Ping address")).toBeVisible();
   const line = await panel.getByText(/curl -fsS -m 10 --retry 3 http/).first().textContent();
   const address = line?.match(/http\S+/)?.[0] ?? "";

@@ -24,6 +24,8 @@ import styles from "./services.module.css";
 
 interface CheckPanelProps {
   check: CheckDetail;
+  /** Where jobs reach this console. */
+  origin: string;
   mayEdit: boolean;
   onEdit: () => void;
   onClose: () => void;
@@ -34,7 +36,7 @@ interface CheckPanelProps {
 const RESULTS_SHOWN = 30;
 
 /** One check beside the list: how it stands, what it measures, its latest results. */
-export function CheckPanel({ check, mayEdit, onEdit, ...moves }: CheckPanelProps) {
+export function CheckPanel({ check, origin, mayEdit, onEdit, ...moves }: CheckPanelProps) {
   return (
     <SidePanel title={check.name} label={`Check ${check.name}`} badge={<CheckStatus check={check} />} width={440} {...moves}>
       {check.stateReason && check.state !== "up" ? <p className={styles.why}>{endSentence(check.stateReason)}</p> : null}
@@ -51,7 +53,7 @@ export function CheckPanel({ check, mayEdit, onEdit, ...moves }: CheckPanelProps
           ]}
         />
       </SidePanelSection>
-      {check.config.kind === "heartbeat" && check.config.pingId ? <PingAddress pingId={check.config.pingId} /> : null}
+      {check.config.kind === "heartbeat" && check.config.pingId ? <PingAddress address={`${origin}/ping/${check.config.pingId}`} /> : null}
       <Results check={check} />
     </SidePanel>
   );

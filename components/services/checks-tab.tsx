@@ -16,7 +16,7 @@ import { useDetailView } from "./detail-url.ts";
 import styles from "./services.module.css";
 
 /** The checks of a service: add, try, change, pause, run, remove, and each one's results beside the list. */
-export function ChecksTab({ service }: { service: ServiceDetail }) {
+export function ChecksTab({ service, origin }: { service: ServiceDetail; origin: string }) {
   const mayEdit = useMay("editor") && !service.archivedAt;
   const density = useDensity();
   const { view, go } = useDetailView();
@@ -37,7 +37,7 @@ export function ChecksTab({ service }: { service: ServiceDetail }) {
           </Button>
         </div>
       ) : null}
-      <WithPanel panel={open ? <CheckPanel key={open.id} check={open} mayEdit={mayEdit} onEdit={() => setEditing(open)} onClose={() => select(null)} onPrevious={move(-1)} onNext={move(1)} /> : null}>
+      <WithPanel panel={open ? <CheckPanel key={open.id} check={open} origin={origin} mayEdit={mayEdit} onEdit={() => setEditing(open)} onClose={() => select(null)} onPrevious={move(-1)} onNext={move(1)} /> : null}>
         <DataTable
           label="Checks"
           noun="check"

@@ -2,9 +2,8 @@
 import { CodeTabs } from "../data/code.tsx";
 import { SidePanelSection } from "../data/side-panel.tsx";
 
-/** Where a job reports, with lines to paste into it. The address is this console's, as the browser sees it. */
-export function PingAddress({ pingId }: { pingId: string }) {
-  const address = `${globalThis.location.origin}/ping/${pingId}`;
+/** Where a job reports, with lines to paste into it. */
+export function PingAddress({ address }: { address: string }) {
   const tabs = [
     { name: "When done", code: `curl -fsS -m 10 --retry 3 ${address}` },
     { name: "Whole run", code: `curl -fsS -m 10 ${address}/start\n./job.sh; curl -fsS -m 10 --retry 3 ${address}/$?` },

@@ -21,8 +21,8 @@ const ChecksTab = dynamic(() => import("./checks-tab.tsx").then((module) => modu
 const TimelineTab = dynamic(() => import("./timeline-tab.tsx").then((module) => module.TimelineTab), { loading: () => <SkeletonRows count={6} /> });
 const SettingsTab = dynamic(() => import("./settings-tab.tsx").then((module) => module.SettingsTab), { loading: () => <SkeletonRows count={6} /> });
 
-/** The page of one service: how it is and why, its checks, what happened, its settings. */
-export function ServiceDetailView({ id }: { id: string }) {
+/** The page of one service: how it is and why, its checks, what happened, its settings. `origin` is where jobs reach this console. */
+export function ServiceDetailView({ id, origin }: { id: string; origin: string }) {
   const trpc = useTRPC();
   const { data: service, error, refetch } = useQuery(trpc.services.get.queryOptions({ id }));
   if (!service) {
@@ -38,10 +38,10 @@ export function ServiceDetailView({ id }: { id: string }) {
       </Page>
     );
   }
-  return <Loaded service={service} />;
+  return <Loaded service={service} origin={origin} />;
 }
 
-function Loaded({ service }: { service: ServiceDetail }) {
+function Loaded({ service, origin }: { service: ServiceDetail; origin: string }) {
   const mayEdit = useMay("editor");
   const { view, hrefOf, go } = useDetailView();
   const failing = service.checks.filter((check) => check.state === "down" && !check.pausedAt).length;
@@ -68,7 +68,7 @@ function Loaded({ service }: { service: ServiceDetail }) {
       }
     >
       {view.tab === "health" ? <HealthTab service={service} /> : null}
-      {view.tab === "checks" ? <ChecksTab service={service} /> : null}
+      {view.tab === "checks" ? <ChecksTab service={service} origin={origin} /> : null}
       {view.tab === "timeline" ? <TimelineTab service={service} /> : null}
       {view.tab === "settings" ? <SettingsTab key={service.revision} service={service} /> : null}
     </Page>

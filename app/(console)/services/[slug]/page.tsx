@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { ServiceDetailView } from "@/components/services/service-detail-view";
 import { prefetch, trpc, HydrateClient } from "@/components/trpc/server";
+import { publicUrl } from "@/server/platform/config";
 
 type Params = Promise<{ slug: string }>;
 
@@ -13,7 +14,7 @@ export default async function ServicePage({ params }: { params: Params }) {
   await prefetch(trpc.services.get.queryOptions({ id: slug }));
   return (
     <HydrateClient>
-      <ServiceDetailView id={slug} />
+      <ServiceDetailView id={slug} origin={publicUrl()} />
     </HydrateClient>
   );
 }
