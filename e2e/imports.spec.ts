@@ -1,6 +1,7 @@
+/** An operator takes services over from another tool; what reports by itself does so by its ping address. */
 import { expect, test } from "./fixtures/console.ts";
 
-test("an operator takes services over from another tool, and a job reports by its ping address", async ({ page, stub, request }) => {
+test("an operator takes services over from another tool, and a job reports by its ping address", async ({ page, stub, playwright }) => {
   await page.goto("/services");
   await page.getByRole("button", { name: "Import" }).click();
   const dialog = page.getByRole("dialog", { name: "Import services" });
@@ -19,13 +20,16 @@ test("an operator takes services over from another tool, and a job reports by it
   const line = await panel.getByText(/curl -fsS -m 10 --retry 3 http/).first().textContent();
   const address = line?.match(/http\S+/)?.[0] ?? "";
   await expect(page.getByText("waiting for the first ping", { exact: false }).first()).toBeVisible();
-  expect(await (await request.get(address)).text()).toBe("OK");
+  // A job knows the address and nothing else: it has no session.
+  const job = await playwright.request.newContext({ storageState: { cookies: [], origins: [] } });
+  expect(await (await job.get(address)).text()).toBe("OK");
   await expect(page.getByText("last ping", { exact: false }).first()).toBeVisible();
-  expect((await request.get(`${address}/3`)).status()).toBe(200);
+  expect((await job.get(`${address}/3`)).status()).toBe(200);
   await expect(page.getByText("the job reported a failure: exit code 3", { exact: false }).first()).toBeVisible();
+  await job.dispose();
 
   await page.goto("/services");
   await page.getByRole("button", { name: "Import" }).click();
-  await page.getByRole("dialog").locator("input[type=file]").setInputFiles({ name: "x.json", mimeType: "application/json", buffer: Buffer.from("{}") });
-  await expect(page.getByRole("alert")).toContainText("This is no backup of Uptime Kuma");
+  await dialog.locator("input[type=file]").setInputFiles({ name: "x.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+  await expect(dialog.getByRole("alert")).toContainText("This is no backup of Uptime Kuma");
 });
