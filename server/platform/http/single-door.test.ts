@@ -17,19 +17,20 @@ const DOORS: Record<string, readonly string[]> = {
   "node:http": ["createServer", "Server", "STATUS_CODES", "IncomingMessage", "ServerResponse"],
 };
 
-/** Clients with sockets of their own, and the files that may use them: our own database and Redis, the checked probe, and the engines of backups and queue systems, which resolve through the guard. */
+/** Clients with sockets of their own, and the files that may use them: our own database and Redis, the checked probe, the engines of backups and queue systems, which resolve through the guard, and the questions to a drill's own cluster. */
 const CLIENTS: Record<string, RegExp> = {
-  pg: /^server\/(?:platform\/(?:db|migrations|breaker\/pulse|embedded\/.*|live\/.*|queue\/.*|health\/.*|testing\/.*)|main\/.*|cli\/.*|services\/probes\/postgres|backups\/(?:engines|restore)\/.*|queues\/adapters\/pgboss\/pool)(?:\.ts)?$/,
+  pg: /^server\/(?:platform\/(?:db|migrations|breaker\/pulse|embedded\/.*|live\/.*|queue\/.*|health\/.*|testing\/.*)|main\/.*|cli\/.*|services\/probes\/postgres|backups\/(?:engines\/.*|restore\/.*|handlers\/assertions)|queues\/adapters\/pgboss\/pool)(?:\.ts)?$/,
   ioredis: /^server\/platform\/(?:limiter|health|redis)\/.*$/,
 };
 
 /** Files whose sockets have no address that anybody could choose, each with its reason. */
 const EXCEPTIONS: Record<string, string> = {
   "server/platform/embedded/settings.ts": "listens on a loopback port to find a free one",
-  "server/platform/testing/flaky-proxy.ts": "stands between a test and its own database",
 };
 
-const sources = globSync("server/**/*.ts", { cwd: ROOT }).filter((file) => !file.endsWith(".test.ts") && !file.startsWith("server/platform/http/") && !(file in EXCEPTIONS));
+/** Means of tests are not shipped: the import rules keep the product from loading them. */
+const isTesting = (file: string) => file.endsWith(".test.ts") || file.includes("/testing/");
+const sources = globSync("server/**/*.ts", { cwd: ROOT }).filter((file) => !isTesting(file) && !file.startsWith("server/platform/http/") && !(file in EXCEPTIONS));
 
 /** Value imports of a source: module and imported names. */
 function importsOf(text: string): { from: string; names: string[] }[] {
