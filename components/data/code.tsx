@@ -27,19 +27,22 @@ export function CodeBlock({ code, label, copy = true }: { code: string; label: s
   );
 }
 
+/** Ids are made from it, and an id may hold no space. */
+const valueOf = (index: number): string => `snippet-${index}`;
+
 /** Snippets of the same act in several languages or tools. */
 export function CodeTabs({ tabs, label }: { tabs: readonly { name: string; code: string }[]; label: string }) {
   return (
-    <Tabs defaultValue={tabs[0]?.name ?? null} className={styles.tabs}>
+    <Tabs defaultValue={valueOf(0)} className={styles.tabs}>
       <Tabs.List aria-label={label}>
-        {tabs.map(({ name }) => (
-          <Tabs.Tab key={name} value={name}>
+        {tabs.map(({ name }, index) => (
+          <Tabs.Tab key={name} value={valueOf(index)}>
             {name}
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {tabs.map(({ name, code }) => (
-        <Tabs.Panel key={name} value={name}>
+      {tabs.map(({ name, code }, index) => (
+        <Tabs.Panel key={name} value={valueOf(index)}>
           <CodeBlock code={code} label={name} />
         </Tabs.Panel>
       ))}
