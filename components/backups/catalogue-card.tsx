@@ -25,11 +25,11 @@ const SECOND_MS = 1_000;
 
 function columnsFor(timeZone: string, decisions: Decisions): readonly Column<RunRow>[] {
   return [
-    { id: "taken", header: "Taken", phone: true, width: 150, cell: (row) => momentIn(row.dataAsOf ?? row.occurrenceAt ?? row.requestedAt, timeZone) },
-    { id: "proof", header: "Proof", phone: true, width: 130, cell: (row) => <StatusText state={RUN_STATE[row.state]}>{RUN_WORD[row.state]}</StatusText> },
-    { id: "size", header: "Size", align: "right", width: 90, phone: true, cell: (row) => (row.bytes === null ? "–" : formatSize(row.bytes)) },
+    { id: "taken", header: "Taken", phone: true, width: 142, cell: (row) => momentIn(row.dataAsOf ?? row.occurrenceAt ?? row.requestedAt, timeZone) },
+    { id: "proof", header: "Proof", phone: true, width: 112, cell: (row) => <StatusText state={RUN_STATE[row.state]}>{RUN_WORD[row.state]}</StatusText> },
+    { id: "size", header: "Size", align: "right", width: 84, phone: true, cell: (row) => (row.bytes === null ? "–" : formatSize(row.bytes)) },
     { id: "took", header: "Took", align: "right", width: 112, cell: (row) => (row.seconds === null ? "–" : formatDuration(row.seconds * SECOND_MS)) },
-    { id: "store", header: "Store", width: 90, wide: true, cell: (row) => row.copies.filter(({ state }) => state === "stored").map(({ storeKind }) => storeKind).join(", ") || <span className={styles.quiet}>none</span> },
+    { id: "store", header: "Store", width: 120, wide: true, cell: (row) => row.copies.filter(({ state }) => state === "stored").map(({ storeName }) => storeName).join(", ") || <span className={styles.quiet}>none</span> },
     { id: "retention", header: "Retention", wide: true, cell: (row) => <RetentionWord row={row} decision={decisions.get(row.id)} /> },
   ];
 }

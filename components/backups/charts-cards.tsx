@@ -26,7 +26,7 @@ function HistoryChart({ plan, kind, title, aside }: { plan: PlanDetail; kind: Ki
   return (
     <Card title={title} aside={<span>{aside}</span>} footer={{ source: points ? plural(points.length, "run") : "Runs", at }} isStale={isStale}>
       {points === undefined ? <SkeletonBlock height={HEIGHT} /> : null}
-      {points && points.length < 2 ? <p className={styles.note} style={{ minHeight: HEIGHT }}>Two runs make a line. It appears with the next one.</p> : null}
+      {points && points.length < 2 ? <p className={styles.note}>Two runs make a line. It appears with the next one.</p> : null}
       {points && points.length >= 2 ? (
         <TimeSeries
           label={`${title} of the backups of ${plan.name}`}

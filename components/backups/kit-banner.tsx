@@ -31,13 +31,13 @@ export function KitBanner() {
       <span>
         <b>The recovery kit has not been taken.</b> Backups are encrypted. If this machine is lost, nobody can read them without the key in the kit.
       </span>
-      <TakeKit />
+      <TakeKit size="xs" />
     </div>
   );
 }
 
 /** Downloads the kit after saying what it holds. */
-export function TakeKit() {
+export function TakeKit({ size }: { size?: "xs" }) {
   const trpc = useTRPC();
   const viewer = useViewer();
   const [opened, setOpened] = useState(false);
@@ -52,7 +52,7 @@ export function TakeKit() {
   );
   return (
     <>
-      <Button variant="default" size="xs" onClick={() => setOpened(true)}>
+      <Button variant="default" size={size} onClick={() => setOpened(true)}>
         Take recovery kit
       </Button>
       <Confirm

@@ -24,8 +24,8 @@ export function PlanFigures({ plan }: { plan: PlanDetail }) {
     <KeyFigures
       label="Figures of the plan"
       figures={[
-        { label: "Data at risk now (RPO)", value: dataAtRiskMs === null ? "All" : formatDuration(dataAtRiskMs), aside: `of ${minutesInWords(plan.rpoMinutes)} allowed`, progress: riskShare ?? 1, state: toneOf(riskShare ?? 2) },
-        { label: "Restore time (RTO), measured", value: restoreMs === null ? "Not measured" : formatDuration(restoreMs), aside: `of ${minutesInWords(plan.rtoMinutes)} allowed`, progress: restoreShare, state: toneOf(restoreShare) },
+        { label: "Data at risk now (RPO)", value: dataAtRiskMs === null ? "All" : formatDuration(dataAtRiskMs), aside: `of ${minutesInWords(plan.rpoMinutes)}`, progress: riskShare ?? 1, state: toneOf(riskShare ?? 2) },
+        { label: "Restore time (RTO), measured", value: restoreMs === null ? "Not measured" : formatDuration(restoreMs), aside: `of ${minutesInWords(plan.rtoMinutes)}`, progress: restoreShare, state: toneOf(restoreShare) },
         { label: "Next run", value: plan.nextRunAt ? clockIn(plan.nextRunAt, plan.timeZone) : "None", aside: plan.nextRunAt ? <RelativeTime at={plan.nextRunAt} /> : plan.pausedAt ? "paused" : undefined },
         { label: "Size, compressed", value: plan.lastBytes === null ? "–" : formatSize(plan.lastBytes), aside: change === null ? undefined : `${change >= 0 ? "+" : "−"}${formatPercent(Math.abs(change), 1)} in 7 days` },
         { label: "Stored copies", value: String(plan.copies), aside: `in ${plural(plan.stores.length, "store")}, ${formatSize(plan.storedBytes)}` },

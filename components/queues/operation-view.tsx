@@ -37,8 +37,9 @@ export function OperationView({ id }: { id: string }) {
   }
   const { word, state } = BULK_WORDS[data.status];
   const lead = data.reason ? `${data.startedBy}: ${data.reason}.` : `Started by ${data.startedBy}.`;
+  const said = statusSentence(data);
   return (
-    <Page title={`${operationWord(data.operation, undefined)}: ${data.queue}`} badge={<StatusBadge state={state}>{word}</StatusBadge>} sentence={{ tone: state, lead, rest: `${statusSentence(data)}.` }} tabs={<QueuesTabs />}>
+    <Page title={`${operationWord(data.operation, undefined)}: ${data.queue}`} badge={<StatusBadge state={state}>{word}</StatusBadge>} sentence={{ tone: state, lead, rest: `${said.charAt(0).toUpperCase()}${said.slice(1)}.` }} tabs={<QueuesTabs />}>
       <Card title="Progress" footer={{ source: "Counted with each step", at }}>
         <OperationProgress operation={data} isLinked={false} />
       </Card>

@@ -18,9 +18,9 @@ import { QueuesTabs } from "./queues-tabs.tsx";
 import styles from "./jobs.module.css";
 
 const COLUMNS: readonly Column<Bulk>[] = [
-  { id: "what", header: "What", width: 150, phone: true, cell: (row) => operationWord(row.operation, undefined) },
+  { id: "what", header: "What", width: 112, phone: true, cell: (row) => operationWord(row.operation, undefined) },
   { id: "queue", header: "Queue", phone: true, cell: (row) => <code className={styles.cut}>{row.queue}</code> },
-  { id: "status", header: "State", width: 150, phone: true, cell: (row) => <StatusText state={BULK_WORDS[row.status].state}>{BULK_WORDS[row.status].word}</StatusText> },
+  { id: "status", header: "State", width: 128, phone: true, cell: (row) => <StatusText state={BULK_WORDS[row.status].state}>{BULK_WORDS[row.status].word}</StatusText> },
   { id: "progress", header: "Reached", width: 150, align: "right", cell: (row) => reachedWords(row) },
   { id: "done", header: "Done", width: 88, align: "right", cell: (row) => formatCount(row.done) },
   { id: "why", header: "Why", wide: true, cell: (row) => (row.reason ? <span className={styles.cut}>{row.reason}</span> : <span className="sw-dim">not said</span>) },

@@ -8,6 +8,12 @@ import styles from "./header.module.css";
 
 const WORDS: Record<string, string> = { keys: "API keys", "": "" };
 
+/** Pages of a place that are not names of things. */
+const SECTIONS: Record<string, Record<string, string>> = {
+  "/backups": { new: "New plan", stores: "Stores", runs: "Runs", drills: "Drills", restores: "Restores" },
+  "/queues": { own: "Own queue", "dead-letters": "Dead letters", operations: "Operations", workers: "Workers", connections: "Connections" },
+};
+
 type Crumb = { label: string; href?: string };
 
 function wordOf(segment: string): string {
@@ -22,7 +28,7 @@ export function crumbsOf(path: string): Crumb[] {
     if (!place) continue;
     const below = path.slice(place.href.length).split("/").filter(Boolean);
     const isAccess = place.href === "/access";
-    const rest = place.href === "/" ? [] : below.map((segment) => ({ label: isAccess ? wordOf(segment) : decodeURIComponent(segment) }));
+    const rest = place.href === "/" ? [] : below.map((segment, depth) => ({ label: isAccess ? wordOf(segment) : ((depth === 0 ? SECTIONS[place.href]?.[segment] : undefined) ?? decodeURIComponent(segment)) }));
     const own = { label: place.label, href: rest.length > 0 ? place.href : undefined };
     return [...(group.label ? [{ label: group.label }] : []), own, ...rest];
   }

@@ -1,15 +1,16 @@
 /** The console is its own first customer: on its first start it has a plan for its own database and a store to keep it in. */
-import { mkdir } from "node:fs/promises";
 import { audit } from "../../platform/audit.ts";
 import { MINUTE_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { inTransaction, type Prisma } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { nextDrill } from "../cadence.ts";
+import { checkStore, PREFLIGHT_TIMEOUT_MS } from "../preflight.ts";
 import { defaultRetention } from "../schema.ts";
 import { DrillRules } from "../schema/drill-rules.ts";
 import { sealStore } from "../secrets.ts";
 import { SELF_LABEL } from "../source-words.ts";
+import { openLocalStore } from "../stores/local.ts";
 import { ownStoreFolder } from "../world.ts";
 
 const asJson = (value: unknown) => value as Prisma.InputJsonValue;
@@ -28,12 +29,19 @@ const ASSERTIONS = [
   { name: "The plans are there", sql: "SELECT count(*) > 0 FROM backup_plan" },
 ];
 
-async function addOwn(ctx: Context, folder: string): Promise<void> {
+/** The folder of the console, made and tested, so that the first look at the stores tells how it is. */
+async function testOwnStore(ctx: Context, folder: string) {
+  const signal = AbortSignal.any([AbortSignal.timeout(PREFLIGHT_TIMEOUT_MS), ...(ctx.signal ? [ctx.signal] : [])]);
+  const { problem, freeBytes } = await checkStore(await openLocalStore({ kind: "local", folder }), { lastBytes: null, signal });
+  return { checkedAt: ctx.now(), checkProblem: problem, freeBytes: freeBytes === null ? null : BigInt(Math.floor(freeBytes)) };
+}
+
+async function addOwn(ctx: Context, folder: string, facts: Awaited<ReturnType<typeof testOwnStore>>): Promise<void> {
   const now = ctx.now();
   const config = { kind: "local" as const, folder };
   const known = await ctx.db.backupStore.findUnique({ where: { name: OWN_STORE_NAME } });
   const storeId = known?.id ?? newId("sto", now);
-  if (!known) await ctx.db.backupStore.create({ data: { id: storeId, name: OWN_STORE_NAME, kind: "local", config: asJson(sealStore(config)), label: folder, createdAt: now, updatedAt: now } });
+  if (!known) await ctx.db.backupStore.create({ data: { id: storeId, name: OWN_STORE_NAME, kind: "local", config: asJson(sealStore(config)), label: folder, ...facts, createdAt: now, updatedAt: now } });
   const id = newId("pln", now);
   const drill = DrillRules.parse({ assertions: ASSERTIONS });
   await ctx.db.backupPlan.create({
@@ -50,10 +58,10 @@ async function addOwn(ctx: Context, folder: string): Promise<void> {
 export async function ensureOwnPlan(ctx: Context): Promise<void> {
   const folder = ownStoreFolder();
   if (await ctx.db.backupPlan.findFirst({ where: { isSelf: true }, select: { id: true } })) return;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const facts = await testOwnStore(ctx, folder);
   await inTransaction(ctx, async (tx) => {
     // Two workers may start at once; the lock lets the second one see what the first one made.
     await tx.db.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('backups.own'))`;
-    if (!(await tx.db.backupPlan.findFirst({ where: { isSelf: true }, select: { id: true } }))) await addOwn(tx, folder);
+    if (!(await tx.db.backupPlan.findFirst({ where: { isSelf: true }, select: { id: true } }))) await addOwn(tx, folder, facts);
   });
 }

@@ -8,6 +8,10 @@ import type { Attempt, Job, JobDetail, JobState, TimelineEntry } from "../../sch
 import type { FoundIds, FoundJobs, JobQuery } from "../adapter.ts";
 import { column, isLetter, table, type Desk } from "./desk.ts";
 import { errorOf, inState, matching, outputOf } from "./matching.ts";
+import { policyInWords } from "./policy-words.ts";
+
+/** `2027-01-15T02:00` of an ISO time. */
+const MINUTES_LENGTH = 16;
 
 type Listed = Omit<Job, "connection">;
 /** `sortedBy` orders the list, as exact text. */
@@ -118,8 +122,8 @@ function optionsOf(row: DetailRow): JobDetail["options"] {
   return [
     { label: "Longest run", value: `${row.expireSeconds} s` },
     { label: "Pause between attempts", value: `${row.retryDelay} s${row.hasBackoff ? ", twice as long each time" : ""}` },
-    { label: "Kept until", value: row.keepUntil.toISOString() },
-    ...(row.policy ? [{ label: "Policy", value: row.policy }] : []),
+    { label: "Kept until", value: `${row.keepUntil.toISOString().slice(0, MINUTES_LENGTH).replace("T", " ")} UTC` },
+    ...(row.policy ? [{ label: "Policy", value: policyInWords(row.policy) }] : []),
     ...(row.lettersQueue ? [{ label: "Dead letters go to", value: row.lettersQueue }] : []),
   ];
 }

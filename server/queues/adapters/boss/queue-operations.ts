@@ -4,6 +4,7 @@ import { Prisma } from "../../../platform/db.ts";
 import { AppError } from "../../../platform/errors.ts";
 import type { QueueFact, QueueSchedule } from "../../schema/index.ts";
 import { isLetter, table, type Desk } from "./desk.ts";
+import { policyInWords } from "./policy-words.ts";
 
 type SettingsRow = { policy: string; retries: number; retryDelay: number; hasBackoff: boolean; expireSeconds: number; letters: string | null };
 
@@ -19,7 +20,7 @@ export async function readFacts(desk: Desk, ctx: Context, queue: string): Promis
     { label: "Retries", value: String(row.retries) },
     { label: "Pause before a retry", value: `${row.retryDelay} s${row.hasBackoff ? ", twice as long each time" : ""}` },
     { label: "Longest run", value: `${row.expireSeconds} s` },
-    { label: "Policy", value: row.policy },
+    { label: "Policy", value: policyInWords(row.policy) },
     { label: "Dead letters go to", value: row.letters ?? "nowhere: failed jobs stay here" },
   ];
 }
