@@ -47,7 +47,7 @@ const commitLabel = ({ commit, branch, at, percent }: CommitRow): string => `${s
 
 const COLUMNS: Column<ComparedFile>[] = [
   { id: "path", header: "File", phone: true, cell: ({ path }) => <span className={styles.path}>{path}</span> },
-  { id: "change", header: "Change", width: 110, cell: ({ change }) => <StatusText state={CHANGES[change].state}>{CHANGES[change].word}</StatusText> },
+  { id: "change", header: "Change", width: 110, phone: true, cell: ({ change }) => <StatusText state={CHANGES[change].state}>{CHANGES[change].word}</StatusText> },
   { id: "before", header: "Before", align: "right", width: 90, cell: ({ before }) => <span className={styles.number}>{formatCovered(before)}</span> },
   { id: "after", header: "After", align: "right", width: 90, phone: true, cell: ({ after }) => <span className={styles.number}>{formatCovered(after)}</span> },
   { id: "open", header: "Uncovered lines", align: "right", width: 120, cell: ({ newlyUncovered }) => <span className={styles.number}>{newlyUncovered > 0 ? `+${newlyUncovered}` : newlyUncovered < 0 ? `−${-newlyUncovered}` : "0"}</span> },
@@ -63,7 +63,7 @@ function Compared({ comparison }: { comparison: Comparison }) {
         figures={ORDER.map((measure) => ({
           label: MEASURE_WORDS[measure],
           value: delta[measure] === null ? "–" : formatDelta(delta[measure]),
-          aside: `${formatCovered(base.percent[measure])} to ${formatCovered(head.percent[measure])}`,
+          aside: `${formatCovered(base.percent[measure]).replace(" %", "")} to ${formatCovered(head.percent[measure])}`,
           state: delta[measure] !== null && delta[measure] < -0.05 ? ("fail" as const) : undefined,
         }))}
       />

@@ -17,7 +17,7 @@ export function fileColumns(levels: GatePolicy["levels"]["lines"], isWide: boole
     ...(isWide ? wide : []),
     { id: "uncovered", header: "Uncovered", align: "right", width: 92, sortable: isWide, cell: ({ uncovered }) => <span className={styles.number}>{formatCount(uncovered)}</span> },
     ...(isWide ? [{ id: "risk", header: "Risk", align: "right" as const, width: 80, sortable: true, wide: true, cell: ({ risk }: FileRow) => <span className={styles.number}>{formatCount(risk)}</span> }] : []),
-    { id: "gain", header: "Gain", align: "right", width: 72, cell: ({ gain }) => <span className={styles.number}>+{formatNumber(gain, 2)}</span> },
+    { id: "gain", header: "Gain", align: "right", width: 72, phone: !isWide, cell: ({ gain }) => <span className={styles.number}>+{formatNumber(gain, 2)}</span> },
   ];
 }
 

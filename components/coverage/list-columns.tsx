@@ -37,7 +37,9 @@ function Gate({ row }: { row: CoverageRow }) {
   return (
     <span className={styles.boxed}>
       <StatusBadge state={state}>{OUTCOME_WORDS[row.outcome]}</StatusBadge>
-      <span className={styles.quiet}>{detailOf(row)}</span>
+      <span className={styles.boxedDetail} title={detailOf(row)}>
+        {detailOf(row)}
+      </span>
     </span>
   );
 }

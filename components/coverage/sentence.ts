@@ -28,7 +28,7 @@ export function detailStanding({ latest, name }: Pick<CoverageDetail, "latest" |
 export function listStanding({ services, outcomes }: Pick<CoverageSummary, "services" | "outcomes">): Standing {
   if (services === 0) return { tone: "unknown", lead: "No report has arrived yet,", rest: "so coverage is unknown and earns no points." };
   const of = services === 1 ? "the one service" : plural(services, "service");
-  if (outcomes.fail > 0) return { tone: "fail", lead: `${plural(outcomes.fail, "gate")} of ${of} ${outcomes.fail === 1 ? "fails" : "fail"}.`, rest: outcomes.incomplete > 0 ? `${outcomes.incomplete} more wait for uploads.` : "" };
+  if (outcomes.fail > 0) return { tone: "fail", lead: `${plural(outcomes.fail, "gate")} of ${of} ${outcomes.fail === 1 ? "fails" : "fail"}.`, rest: outcomes.incomplete > 0 ? `${outcomes.incomplete} more ${outcomes.incomplete === 1 ? "waits" : "wait"} for uploads.` : "" };
   if (outcomes.incomplete > 0) return { tone: "stale", lead: `${plural(outcomes.incomplete, "gate")} of ${of} ${outcomes.incomplete === 1 ? "waits" : "wait"} for uploads.`, rest: "What is missing is carried forward and counts as no fall." };
   if (outcomes.warn > 0) return { tone: "warn", lead: `All gates pass, ${outcomes.warn} with a warning.`, rest: "" };
   return { tone: "ok", lead: services === 1 ? "The one gate passes." : `All ${services} gates pass.`, rest: "" };

@@ -11,7 +11,7 @@ import { Card } from "../shell/page.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { FolderCrumbs } from "./folder-crumbs.tsx";
 import { treemap, type Box } from "./treemap.ts";
-import { FORMAT_WORDS, formatCovered, shortCommit } from "./words.ts";
+import { coveredFigure, FORMAT_WORDS, formatCovered, shortCommit } from "./words.ts";
 import styles from "./coverage.module.css";
 
 /** As the card is drawn on a wide page. */
@@ -67,7 +67,7 @@ function Tile({ box, levels, onOpen }: { box: Box<TreeNode>; levels: Levels; onO
             <span className={styles.tileName}>{item.name}</span>
             <span className={styles.tileFigure}>
               {state === "fail" || state === "warn" ? <StatusIcon state={state} size={12} /> : null}
-              {formatCovered(item.percent)}
+              {item.percent === null ? "–" : coveredFigure(item.percent)}
             </span>
           </>
         )}
@@ -85,7 +85,7 @@ function MapLegend({ levels: { block, warn, target } }: { levels: Levels }) {
   ];
   return (
     <span className={styles.legend}>
-      <span>area is lines of code</span>
+      <span>area is lines of code, figures are percent</span>
       {entries.map(({ state, text }) => (
         <span key={state}>
           <i data-state={state} />

@@ -16,7 +16,8 @@ import { formatCovered, shortCommit } from "./words.ts";
 const DAY_MS = 86_400_000;
 /** Commits are days apart: a shorter range shows the usual one. */
 export const USUAL_DAYS = 60;
-const CHART_HEIGHT = 240;
+/** As high as the gate card beside it usually is, in pixels. */
+const CHART_HEIGHT = 300;
 
 export const TREND_SERIES: readonly Series[] = [
   { key: "lines", label: "lines" },

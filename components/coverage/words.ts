@@ -14,7 +14,12 @@ const EPSILON = 1e-9;
 
 /** 84.97 → "84.9 %": a level is reached only when it is. */
 export function formatCovered(value: number | null): string {
-  return value === null ? "–" : `${(Math.floor(value * 10 + EPSILON) / 10).toFixed(1)} %`;
+  return value === null ? "–" : `${coveredFigure(value)} %`;
+}
+
+/** The same without its unit, where there is no room and a legend names it. */
+export function coveredFigure(value: number): string {
+  return (Math.floor(value * 10 + EPSILON) / 10).toFixed(1);
 }
 
 /** 3.21 → "3.3 points": what is missing is never understated. */

@@ -37,7 +37,7 @@ export default function TimeSeriesChart(props: TimeSeriesProps & { height: numbe
         <CartesianGrid vertical={false} stroke="var(--sw-grid)" />
         <XAxis dataKey="at" type="number" domain={[range.from, range.to]} ticks={times} tickFormatter={(at: number) => timeLabel(at, range)} axisLine={false} tickLine={false} tick={AXIS} interval={0} allowDataOverflow height={24} />
         <YAxis width={AXIS_PX} ticks={values} domain={[axisFrom, values.at(-1) ?? 1]} tickFormatter={format} axisLine={false} tickLine={false} tick={AXIS} allowDataOverflow />
-        {bands.map(bandArea)}
+        {bands.map((band) => bandArea(band, range))}
         {series.map((each, index) => seriesShape({ each, index, step, points }))}
         {thresholds.map(thresholdLine)}
         {markers.map(markerLine)}
@@ -84,8 +84,10 @@ function seriesShape({ each, index, step, points }: { each: Series; index: numbe
   return <Line key={each.key} {...shared} stroke={color} strokeWidth={1.5} dot={dot} activeDot={{ r: 3.5, fill: color, stroke: "var(--sw-card)", strokeWidth: 1.5 }} />;
 }
 
-function bandArea(band: Band) {
+/** Its words begin or end at the band's edge, whichever leaves them room inside the chart. */
+function bandArea(band: Band, { from, to }: TimeRange) {
   const isMissing = band.kind === "missing";
+  const isLate = (band.from + band.to) / 2 > (from + to) / 2;
   return (
     <ReferenceArea
       key={`${band.kind}${band.from}`}
@@ -94,7 +96,7 @@ function bandArea(band: Band) {
       fill={isMissing ? "url(#sw-hatch)" : stateColor(band.kind as Exclude<Band["kind"], "missing">)}
       fillOpacity={isMissing ? 1 : 0.12}
       ifOverflow="hidden"
-      label={band.label ? { value: band.label, position: "insideTop", className: styles.label, fill: "var(--sw-t2)" } : undefined}
+      label={band.label ? { value: band.label, position: isLate ? "insideTopRight" : "insideTopLeft", className: styles.label, fill: "var(--sw-t2)" } : undefined}
     />
   );
 }

@@ -67,17 +67,15 @@ export function LoadtestsView({ origin }: { origin: string }) {
 
 function Figures({ summary }: { summary: LoadSummary }) {
   return (
-    <Panel label="Load tests in figures">
-      <KeyFigures
-        label="Load tests in figures"
-        figures={[
-          { label: "Scenarios passing", value: summary.passed, aside: `of ${summary.passed + summary.failed}`, state: summary.failed > 0 ? "fail" : "ok" },
-          { label: "Worse than baseline", value: summary.regressions, state: summary.regressions > 0 ? "warn" : undefined },
-          { label: "Most users proven", value: summary.highest ? formatCount(summary.highest.users) : "none", aside: summary.highest ? `${summary.highest.profile}, ${summary.highest.serviceName}` : undefined },
-          { label: "Services tested", value: summary.services, aside: `of ${summary.servicesInAll}`, progress: summary.servicesInAll === 0 ? 0 : summary.services / summary.servicesInAll },
-          { label: "Runs", value: formatCount(summary.runs) },
-        ]}
-      />
-    </Panel>
+    <KeyFigures
+      label="Load tests in figures"
+      figures={[
+        { label: "Scenarios passing", value: summary.passed, aside: `of ${summary.passed + summary.failed}`, state: summary.failed > 0 ? "fail" : "ok" },
+        { label: "Worse than baseline", value: summary.regressions, state: summary.regressions > 0 ? "warn" : undefined },
+        { label: "Most users proven", value: summary.highest ? formatCount(summary.highest.users) : "none", aside: summary.highest ? `${summary.highest.profile}, ${summary.highest.serviceName}` : undefined },
+        { label: "Services tested", value: summary.services, aside: `of ${summary.servicesInAll}`, progress: summary.servicesInAll === 0 ? 0 : summary.services / summary.servicesInAll },
+        { label: "Runs", value: formatCount(summary.runs) },
+      ]}
+    />
   );
 }

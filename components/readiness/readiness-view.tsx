@@ -10,7 +10,7 @@ import { EmptyState } from "../data/empty-state.tsx";
 import { KeyFigures } from "../data/key-figures.tsx";
 import { PageTabs } from "../data/page-tabs.tsx";
 import { SkeletonRows } from "../data/skeleton.tsx";
-import { Page, Panel } from "../shell/page.tsx";
+import { Page } from "../shell/page.tsx";
 import { useUrlState } from "../shell/url-state.ts";
 import { useTRPC } from "../trpc/client.tsx";
 import { SCORE_COLUMNS } from "./columns.tsx";
@@ -93,18 +93,16 @@ function Scores({ fleet }: { fleet: FleetSummary | undefined }) {
 
 function FleetFigures({ fleet }: { fleet: FleetSummary }) {
   return (
-    <Panel label="All services">
-      <KeyFigures
-        label="All services"
-        figures={[
-          { label: "Score of all services", value: fleet.score, aside: `goal ${fleet.goal}`, state: fleet.isCapped || (fleet.score ?? 0) < fleet.goal ? "warn" : "ok", progress: (fleet.score ?? 0) / 100 },
-          { label: "Gold, silver, bronze", value: `${fleet.levels.gold}, ${fleet.levels.silver}, ${fleet.levels.bronze}`, aside: `${fleet.levels.none} without a level` },
-          { label: "Held back in tier 1", value: fleet.heldBack, state: fleet.heldBack > 0 ? "fail" : undefined },
-          { label: "Waivers in force", value: fleet.waivers.inForce, aside: fleet.waivers.endSoon > 0 ? `${fleet.waivers.endSoon} end within 7 days` : undefined },
-          { label: "Rules", value: fleet.rules },
-        ]}
-      />
-    </Panel>
+    <KeyFigures
+      label="All services"
+      figures={[
+        { label: "Score of all services", value: fleet.score, aside: `goal ${fleet.goal}`, state: fleet.isCapped || (fleet.score ?? 0) < fleet.goal ? "warn" : "ok", progress: (fleet.score ?? 0) / 100 },
+        { label: "Gold, silver, bronze", value: `${fleet.levels.gold}, ${fleet.levels.silver}, ${fleet.levels.bronze}`, aside: `${fleet.levels.none} without a level` },
+        { label: "Held back in tier 1", value: fleet.heldBack, state: fleet.heldBack > 0 ? "fail" : undefined },
+        { label: "Waivers in force", value: fleet.waivers.inForce, aside: fleet.waivers.endSoon > 0 ? `${fleet.waivers.endSoon} end within 7 days` : undefined },
+        { label: "Rules", value: fleet.rules },
+      ]}
+    />
   );
 }
 

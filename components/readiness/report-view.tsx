@@ -122,6 +122,9 @@ function Rules({ lines }: { lines: readonly Line[] }) {
   return <Table head={["Answer", "Rule", "Found", "Asked", "Evidence", "Points"]} rows={lines.map((line) => [line.isWaived ? "Waived" : OUTCOME_WORDS[line.outcome], `${line.title}${line.isBlocking ? " (blocking)" : ""}`, line.value, line.target, line.evidence?.label ?? "none", `${pointsOf(line.earned)} of ${pointsOf(line.points)}`])} />;
 }
 
+/** Columns of a word or a figure, which never breaks. */
+const FIRM = new Set(["Answer", "Points", "State", "Ends", "Likelihood", "Impact", "Is", "Target"]);
+
 function Table({ head, rows }: { head: readonly string[]; rows: readonly (readonly string[])[] }) {
   if (rows.length === 0) return <p className={styles.hint}>None.</p>;
   return (
@@ -140,7 +143,9 @@ function Table({ head, rows }: { head: readonly string[]; rows: readonly (readon
           {rows.map((row, index) => (
             <tr key={index}>
               {row.map((text, column) => (
-                <td key={column}>{text}</td>
+                <td key={column} data-firm={FIRM.has(head[column] ?? "") || undefined}>
+                  {text}
+                </td>
               ))}
             </tr>
           ))}

@@ -77,11 +77,11 @@ function ImportBody({ onClose, onBusy }: { onClose: () => void; onBusy: (isBusy:
 
 function PlanView({ plan }: { plan: ImportPlan }) {
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" className={styles.lines}>
       {plan.lines.length > 0 ? <CodeBlock code={plan.lines.join("\n")} label="What will change" copy={false} /> : <p className={styles.hint}>Everything in this file is here already.</p>}
       {plan.notes.length > 0 ? (
         <>
-          <p className={styles.hint}>{plural(plan.notes.length, "thing")} cannot be taken over as it is:</p>
+          <p className={styles.hint}>{plan.notes.length === 1 ? "One thing cannot be taken over as it is:" : `${plan.notes.length} things cannot be taken over as they are:`}</p>
           <ul className={styles.lines}>
             {plan.notes.map((note) => (
               <li key={note}>{note}</li>
