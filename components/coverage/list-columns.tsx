@@ -22,7 +22,7 @@ export const COVERAGE_COLUMNS: Column<CoverageRow>[] = [
       </span>
     ),
   },
-  { id: "outcome", header: "Gate", width: 232, phone: true, cell: (row) => <Gate row={row} /> },
+  { id: "outcome", header: "Gate", width: 264, phone: true, cell: (row) => <Gate row={row} /> },
   { id: "lines", header: "Lines", align: "right", width: 80, phone: true, cell: ({ percent }) => <span className={styles.number}>{formatCovered(percent.lines)}</span> },
   { id: "branches", header: "Branches", align: "right", width: 86, cell: ({ percent }) => <span className={styles.number}>{formatCovered(percent.branches)}</span> },
   { id: "functions", header: "Functions", align: "right", width: 90, wide: true, cell: ({ percent }) => <span className={styles.number}>{formatCovered(percent.functions)}</span> },
