@@ -44,9 +44,7 @@ function Loaded({ run }: { run: RunDetail }) {
       sentence={runStanding(run, run.comparison?.isRegression ?? false)}
       actions={mayEdit ? <RunActions run={run} /> : null}
     >
-      <Panel label="Figures">
-        <Figures run={run} />
-      </Panel>
+      <Figures run={run} />
       <CardGrid>
         <GridCell span={8}>
           <ScenarioCard run={run} />
