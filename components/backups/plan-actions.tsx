@@ -63,7 +63,7 @@ function MoreActions({ plan }: { plan: PlanDetail }) {
     <>
       <Menu position="bottom-end" shadow="none">
         <Menu.Target>
-          <ActionIcon variant="default" size={32} aria-label="More actions">
+          <ActionIcon variant="default" size={32} style={{ flex: "none" }} aria-label="More actions">
             <IconDots size={16} aria-hidden />
           </ActionIcon>
         </Menu.Target>

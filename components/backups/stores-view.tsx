@@ -1,7 +1,7 @@
 "use client";
-import { Button } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { IconPlus } from "@tabler/icons-react";
+import { IconDots, IconPlus } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { StoreRow } from "../../server/backups/schema.ts";
@@ -10,6 +10,7 @@ import { Confirm } from "../data/confirm.tsx";
 import { DataTable } from "../data/data-table.tsx";
 import { EmptyState } from "../data/empty-state.tsx";
 import { formatCount, formatSize, plural } from "../data/format.ts";
+import { QuietIcon } from "../data/quiet-icon.tsx";
 import { RelativeTime } from "../data/relative-time.tsx";
 import { StatusText } from "../data/status.tsx";
 import { useFreshness } from "../shell/freshness.tsx";
@@ -24,7 +25,7 @@ import styles from "./backups.module.css";
 const StoreForm = dynamic(() => import("./store-form.tsx").then((module) => module.StoreForm), { ssr: false });
 
 const COLUMNS: readonly Column<StoreRow>[] = [
-  { id: "name", header: "Store", phone: true, width: "26%", cell: (row) => <span className={styles.name}><span className={styles.nameLink}>{row.name}</span><span className={styles.second}>{row.label}</span></span> },
+  { id: "name", header: "Store", phone: true, cell: (row) => <span className={styles.name}><span className={styles.nameLink}>{row.name}</span><span className={styles.second}>{row.label}</span></span> },
   { id: "state", header: "State", phone: true, width: 120, cell: (row) => (row.checkedAt === null ? <StatusText state="unknown">Not tested</StatusText> : row.checkProblem === null ? <StatusText state="ok">Usable</StatusText> : <StatusText state="fail">Not usable</StatusText>) },
   { id: "holds", header: "Holds", align: "right", width: 150, cell: (row) => `${plural(row.copies, "copy", "copies")}, ${formatSize(row.bytes)}` },
   { id: "free", header: "Free", align: "right", width: 90, cell: (row) => (row.freeBytes === null ? "–" : formatSize(row.freeBytes)) },
@@ -41,7 +42,7 @@ export function StoresView() {
   const { at } = useFreshness(stores);
   const rows = stores.data?.stores;
   const broken = rows?.filter(({ checkProblem }) => checkProblem !== null) ?? [];
-  const columns: readonly Column<StoreRow>[] = mayRule ? [...COLUMNS, { id: "acts", header: "Actions", hiddenHeader: true, width: 200, align: "right", phone: true, cell: (row) => <StoreActs row={row} onEdit={() => setEditing(row)} /> }] : COLUMNS;
+  const columns: readonly Column<StoreRow>[] = mayRule ? [...COLUMNS, { id: "acts", header: "Actions", hiddenHeader: true, width: 64, align: "right", phone: true, cell: (row) => <StoreActs row={row} onEdit={() => setEditing(row)} /> }] : COLUMNS;
   return (
     <Page
       title="Stores"
@@ -76,17 +77,20 @@ function StoreActs({ row, onEdit }: { row: StoreRow; onEdit: () => void }) {
   );
   const remove = useMutation(trpc.backups.removeStore.mutationOptions({ onSuccess: () => setIsRemoving(false) }));
   return (
-    <span className={styles.inline}>
-      <Button variant="default" size="xs" loading={attach.isPending} onClick={() => attach.mutate({ id: row.id })}>
-        Read
-      </Button>
-      <Button variant="default" size="xs" onClick={onEdit}>
-        Edit
-      </Button>
-      <Button variant="default" size="xs" disabled={row.plans.length > 0} title={row.plans.length > 0 ? `Used by ${row.plans.map(({ name }) => name).join(", ")}` : undefined} onClick={() => setIsRemoving(true)}>
-        Remove
-      </Button>
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <QuietIcon label={`More for ${row.name}`} size={32}>
+            <IconDots size={18} aria-hidden />
+          </QuietIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item disabled={attach.isPending} onClick={() => attach.mutate({ id: row.id })}>Read its backups</Menu.Item>
+          <Menu.Item onClick={onEdit}>Edit</Menu.Item>
+          <Menu.Item disabled={row.plans.length > 0} onClick={() => setIsRemoving(true)}>{row.plans.length > 0 ? `Remove: used by ${row.plans.map(({ name }) => name).join(", ")}` : "Remove"}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <Confirm opened={isRemoving} onClose={() => setIsRemoving(false)} onConfirm={() => remove.mutate({ id: row.id })} title={`Remove ${row.name}`} sentence="The console forgets the store. What lies in it is not touched, and it can be added and read again." consequence={{ title: `${plural(row.copies, "copy", "copies")} can no longer be restored from here`, text: row.label }} confirmLabel="Remove" recordedAs={viewer?.name} busy={remove.isPending} />
-    </span>
+    </>
   );
 }
