@@ -101,6 +101,8 @@ test("many services are paused at once, with the count before and the progress a
   await page.getByRole("button", { name: "Views" }).click();
   await page.getByRole("button", { name: "Bulk services", exact: true }).click();
   await expect(page).toHaveURL(/owner%3Abulk/);
+  // The rows of the list before stay until those of the view are there.
+  await expect(table.getByRole("row", { name: /Seaworthy/ })).toHaveCount(0);
   await expect(table.getByRole("row", { name: /Bulk/ })).toHaveCount(3);
   await table.getByRole("checkbox", { name: "Select all rows shown" }).check();
   await bar.getByRole("button", { name: "Archive" }).click();

@@ -91,11 +91,12 @@ function useIsNew(view: ListView): boolean {
 type Choice = { checked: ReadonlySet<string>; isAll: boolean };
 const NONE: Choice = { checked: new Set(), isAll: false };
 
-/** The rows that are chosen; another filter chooses anew. */
-function useChoice(filter: string) {
+/** The rows that are chosen; another filter chooses anew, and a row that leaves the list is chosen no more. */
+function useChoice(filter: string, shown: readonly string[]) {
   const [choice, choose] = useState<Choice & { filter: string }>({ ...NONE, filter });
   const present = choice.filter === filter ? choice : NONE;
-  return { ...present, choose: (next: Choice) => choose({ ...next, filter }) };
+  const checked = new Set(shown.filter((id) => present.checked.has(id)));
+  return { checked, isAll: present.isAll, choose: (next: Choice) => choose({ ...next, filter }) };
 }
 
 function ServiceList() {
@@ -109,9 +110,9 @@ function ServiceList() {
   const [filter, setFilter] = useTypedFilter(view.filter, (next) => change({ filter: next }, "replace"));
   const list = useServiceList(view);
   const total = useMatches(view.filter);
-  const { checked, isAll, choose } = useChoice(view.filter);
   const select = (id: string | null): void => change({ selected: id }, "replace");
   const ids = list.rows?.map((row) => row.id) ?? [];
+  const { checked, isAll, choose } = useChoice(view.filter, ids);
   const move = (by: 1 | -1) => {
     const next = view.selected === null ? undefined : ids[ids.indexOf(view.selected) + by];
     return next === undefined ? undefined : () => select(next);
