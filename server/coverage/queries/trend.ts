@@ -21,17 +21,17 @@ export function toPoints(rows: readonly TrendRow[]): TrendPoint[] {
 export async function readPoints(ctx: Context, where: { serviceId: string; branch: string; from?: Date; to?: Date; newest?: number }, most: number): Promise<{ rows: TrendRow[]; commits: number }> {
   const { serviceId, branch, from = null, to = null, newest = MOST_COMMITS } = where;
   const found = await ctx.db.$queryRaw<(TrendRow & { commits: number })[]>`
-    WITH chosen AS (
-      SELECT * FROM coverage_commit
-      WHERE service_id = ${serviceId} AND branch = ${branch} AND files > 0 AND (${from}::timestamptz IS NULL OR at >= ${from}) AND (${to}::timestamptz IS NULL OR at <= ${to})
-      ORDER BY at DESC, id DESC LIMIT ${newest}::int
-    ), numbered AS (
-      SELECT id, row_number() OVER (ORDER BY at DESC, id DESC) - 1 AS n, count(*) OVER () AS commits FROM chosen
-    )
-    SELECT chosen.id, commit, at, outcome, is_carried AS "isCarried", commits::int AS commits,
-      lines_covered AS "linesCovered", lines_total AS "linesTotal", branches_covered AS "branchesCovered", branches_total AS "branchesTotal",
-      functions_covered AS "functionsCovered", functions_total AS "functionsTotal", statements_covered AS "statementsCovered", statements_total AS "statementsTotal"
-    FROM chosen JOIN numbered USING (id)
+    SELECT id, commit, at, outcome, "isCarried", commits::int AS commits, "linesCovered", "linesTotal", "branchesCovered", "branchesTotal",
+      "functionsCovered", "functionsTotal", "statementsCovered", "statementsTotal"
+    FROM (
+      SELECT *, row_number() OVER (ORDER BY at DESC, id DESC) - 1 AS n, count(*) OVER () AS commits
+      FROM (
+        SELECT id, commit, at, outcome, is_carried AS "isCarried", lines_covered AS "linesCovered", lines_total AS "linesTotal",
+          branches_covered AS "branchesCovered", branches_total AS "branchesTotal", functions_covered AS "functionsCovered", functions_total AS "functionsTotal",
+          statements_covered AS "statementsCovered", statements_total AS "statementsTotal"
+        FROM coverage_commit
+        WHERE service_id = ${serviceId} AND branch = ${branch} AND files > 0 AND (${from}::timestamptz IS NULL OR at >= ${from}) AND (${to}::timestamptz IS NULL OR at <= ${to})
+        ORDER BY at DESC, id DESC LIMIT ${newest}::int) AS chosen) AS numbered
     WHERE n % ceil(commits::float8 / ${most}::int)::int = 0
     ORDER BY at, id`;
   return { rows: found, commits: found[0]?.commits ?? 0 };
