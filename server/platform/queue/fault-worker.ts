@@ -37,7 +37,8 @@ export const effectJob = defineJob({ name: "tests.effect", input: z.object({ n: 
 /** Ends its process without a word. */
 export const poisonJob = defineJob({ name: "tests.poison", input: z.object({}), retries: 20 });
 
-const EFFECT_WORK_MS = 8;
+/** Before and after the effect, at most: a thousand jobs keep two workers busy for some seconds, long enough to be killed at work. */
+const EFFECT_WORK_MS = 60;
 
 function effectTo(file: string) {
   return handle(effectJob, async (_ctx, { n }) => {
