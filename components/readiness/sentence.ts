@@ -1,5 +1,6 @@
 /** How ready things are, in one sentence: the answer, then the reason. Pure. */
-import { CAP, type FleetSummary, type Scorecard } from "../../server/readiness/schema/index.ts";
+import { CAP } from "../../server/readiness/schema/cap.ts";
+import type { FleetSummary, Scorecard } from "../../server/readiness/schema/index.ts";
 import { plural } from "../data/format.ts";
 import type { Standing } from "../data/standing.ts";
 import { isHeldBack } from "./words.ts";

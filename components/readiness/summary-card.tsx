@@ -1,7 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { CAP, type FleetSummary } from "../../server/readiness/schema/index.ts";
+import { CAP } from "../../server/readiness/schema/cap.ts";
+import type { FleetSummary } from "../../server/readiness/schema/index.ts";
 import { describeError } from "../data/describe-error.ts";
 import { ErrorState } from "../data/error-state.tsx";
 import { plural } from "../data/format.ts";

@@ -7,7 +7,6 @@ import { describeError } from "../data/describe-error.ts";
 import { formatClock } from "../data/format.ts";
 import { StatusBadge } from "../data/status.tsx";
 import { LimitsSummaryCard } from "../limits/summary-card.tsx";
-import { LoadtestsSummaryCard } from "../loadtests/summary-card.tsx";
 import { queueRange } from "../queues/depth-series.ts";
 import { QueuesSummaryCard } from "../queues/summary-card.tsx";
 import { ReadinessSummaryCard } from "../readiness/summary-card.tsx";
@@ -30,6 +29,7 @@ const REFRESH_MS = 15_000;
 const STALE_AFTER_MS = 40_000;
 
 const CoverageSummaryCard = laterCard({ title: "Coverage", height: 200, load: async () => (await import("../coverage/summary-card.tsx")).CoverageSummaryCard });
+const LoadtestsSummaryCard = laterCard({ title: "Load tests", height: 200, load: async () => (await import("../loadtests/summary-card.tsx")).LoadtestsSummaryCard });
 const BackupsSummaryCard = laterCard({ title: "Backups", height: 150, load: async () => (await import("../backups/summary-card.tsx")).BackupsSummaryCard });
 
 /** Are we OK? Then what is not, then health and queues. */

@@ -3,10 +3,8 @@
  * Each area with a rule that applies gives its weight, scaled so that all together give 100; inside an area the points go
  * to its rules by their weight. A score is what was earned, at most CAP while a blocking rule does not hold. Pure.
  */
+import { CAP } from "./cap.ts";
 import { CATEGORIES, type Category, type Weights } from "./categories.ts";
-
-/** Highest score while a blocking rule does not hold. */
-export const CAP = 79;
 
 export const LEVELS = ["none", "bronze", "silver", "gold"] as const;
 export type Level = (typeof LEVELS)[number];

@@ -10,6 +10,7 @@ import { LEVELS, OUTCOMES, SEVERITIES } from "./arithmetic.ts";
 import { Category } from "./categories.ts";
 
 export * from "./arithmetic.ts";
+export * from "./cap.ts";
 export * from "./categories.ts";
 export * from "./plan.ts";
 export * from "./checklists.ts";
