@@ -39,7 +39,7 @@ function Found({ check }: { check: Verification | undefined }) {
   if (!check) return <span>Every entry is chained to the one before it. A check computes the whole chain again and finds what was changed, put in or cut off.</span>;
   if (check.state === "failed") {
     return (
-      <StatusText state="unknown">
+      <StatusText state="unknown" isLong>
         Not checked. {check.problem} <RelativeTime at={check.createdAt} />
       </StatusText>
     );
@@ -48,7 +48,7 @@ function Found({ check }: { check: Verification | undefined }) {
   const { verdict } = check;
   return (
     <>
-      <StatusText state={verdict.isIntact ? "ok" : "fail"}>
+      <StatusText state={verdict.isIntact ? "ok" : "fail"} isLong>
         {verdict.isIntact ? `Intact: ${plural(verdict.entries, "entry", "entries")}, ${plural(verdict.anchors, "anchor")}, ${plural(verdict.archives, "archive")} checked` : verdict.problem} <RelativeTime at={check.finishedAt} /> for {check.requestedBy}.
       </StatusText>
       {verdict.notes.map((note) => (

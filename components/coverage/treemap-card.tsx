@@ -17,7 +17,7 @@ import styles from "./coverage.module.css";
 /** As the card is drawn on a wide page. */
 const RATIO = 1.9;
 const HEIGHT = 328;
-/** Smaller boxes hold no words. */
+/** Smaller boxes hold no words; percent of the map. A narrow screen hides more of them by the stylesheet. */
 const WORD_WIDTH = 7;
 const WORD_HEIGHT = 11;
 
@@ -58,13 +58,13 @@ function Tile({ box, levels, onOpen }: { box: Box<TreeNode>; levels: Levels; onO
   const { item, left, top, width, height } = box;
   const state = tone(item.percent, levels);
   const isSmall = width < WORD_WIDTH || height < WORD_HEIGHT;
-  const label = `${item.name}: ${formatCovered(item.percent)} of ${plural(item.lines.total, "line")}${item.isFolder ? `, ${plural(item.files, "file")}` : ""}`;
+  const label = `${item.name} ${formatCovered(item.percent)} of ${plural(item.lines.total, "line")}${item.isFolder ? `, ${plural(item.files, "file")}` : ""}`;
   return (
     <div className={styles.tile} style={{ left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` }}>
       <button type="button" className={styles.tileBody} data-state={state} data-small={isSmall || undefined} title={label} aria-label={label} onClick={onOpen}>
         {isSmall ? null : (
           <>
-            <span className={styles.tileName}>{item.name}</span>
+            <span className={styles.tileName}>{item.name}</span>{" "}
             <span className={styles.tileFigure}>
               {state === "fail" || state === "warn" ? <StatusIcon state={state} size={12} /> : null}
               {item.percent === null ? "–" : coveredFigure(item.percent)}

@@ -60,11 +60,11 @@ export function StatusBadge({ state, children }: StatusProps) {
   );
 }
 
-/** Icon and word without a box; `detail` is the quiet second line ("by Payments API"). Stale keeps its box. */
-export function StatusText({ state, children, detail }: StatusProps & { detail?: ReactNode }) {
+/** Icon and word without a box; `detail` is the quiet second line ("by Payments API"). A sentence `isLong` and wraps. Stale keeps its box. */
+export function StatusText({ state, children, detail, isLong }: StatusProps & { detail?: ReactNode; isLong?: boolean }) {
   if (state === "stale") return <StatusBadge state="stale">{children}</StatusBadge>;
   return (
-    <span className={styles.text} data-state={state}>
+    <span className={styles.text} data-state={state} data-long={isLong || undefined}>
       <StatusIcon state={state} />
       <span className={styles.word}>{children ?? STATE_WORDS[state]}</span>
       {detail ? <span className={styles.detail}>{detail}</span> : null}

@@ -93,7 +93,7 @@ function Question({ item, onAnswer }: { item: Item; onAnswer?: () => void }) {
         </small>
       </span>
       {onAnswer ? (
-        <Button size="xs" variant="default" onClick={onAnswer} aria-label={`Answer: ${item.title}`}>
+        <Button size="xs" variant="default" onClick={onAnswer} aria-label={`${item.answer === null ? "Answer" : "Change"}: ${item.title}`}>
           {item.answer === null ? "Answer" : "Change"}
         </Button>
       ) : null}
