@@ -23,6 +23,7 @@ export const CREATES = [
   "readiness.stateScore",
   "services.addCheck",
   "services.create",
+  "services.importServices",
   "services.startBulk",
   "settings.saveView",
 ] as const;

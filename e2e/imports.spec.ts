@@ -5,6 +5,11 @@ test("an operator takes services over from another tool, and a job reports by it
   await page.goto("/services");
   await page.getByRole("button", { name: "Import" }).click();
   const dialog = page.getByRole("dialog", { name: "Import services" });
+  const chooseKuma = async () => {
+    await dialog.getByRole("combobox", { name: "From" }).click();
+    await page.getByRole("option", { name: "Uptime Kuma" }).click();
+  };
+  await chooseKuma();
   const backup = { version: "1.23.0", monitorList: [{ id: 1, name: "Imported shop", type: "http", url: `${stub.url}/health`, interval: 60 }, { id: 2, name: "Router", type: "ping" }, { id: 3, name: "Nightly dump", type: "push", interval: 3600 }] };
   await dialog.locator("input[type=file]").setInputFiles({ name: "backup.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(backup)) });
   await expect(dialog.getByText("Router: checks of type ping do not exist here")).toBeVisible();
@@ -30,6 +35,26 @@ test("an operator takes services over from another tool, and a job reports by it
 
   await page.goto("/services");
   await page.getByRole("button", { name: "Import" }).click();
+  await chooseKuma();
   await dialog.locator("input[type=file]").setInputFiles({ name: "x.json", mimeType: "application/json", buffer: Buffer.from("{}") });
   await expect(dialog.getByRole("alert")).toContainText("This is no backup of Uptime Kuma");
+});
+
+test("an operator brings services in by a spreadsheet, with its problems told line by line", async ({ page, stub }) => {
+  await page.goto("/services");
+  await page.getByRole("button", { name: "Import" }).click();
+  const dialog = page.getByRole("dialog", { name: "Import services" });
+  const csv = `Name;Owner;Tier;Tags;Address;Notes\nLedger;Payments;1;pci web;${stub.url}/health;\nSeaworthy;Platform team;;;;\nBroken;;9;;ftp://x.example;\n`;
+  await dialog.locator("input[type=file]").setInputFiles({ name: "fleet.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  await expect(dialog.getByText("1 to add, 1 to change, 0 as they are, 1 with problems.")).toBeVisible();
+  await expect(dialog.getByText("No field of a service, left out: Notes.")).toBeVisible();
+  await expect(dialog.getByText("owner: Platform → Platform team")).toBeVisible();
+  await expect(dialog.getByText(/^address: Must be an http or https address/)).toBeVisible();
+  const run = dialog.getByRole("button", { name: "Import 2 services" });
+  await expect(run).toBeDisabled();
+  await dialog.getByLabel("Leave out the 1 line with problems").check();
+  await run.click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("row", { name: /Ledger/ })).toContainText(/OK/);
+  await expect(page.getByRole("row", { name: /Seaworthy/ })).toContainText("Platform team");
 });

@@ -124,6 +124,22 @@ describe("imports", () => {
     expect(await database.db.heartbeat.count()).toBe(2);
   });
 
+  test("of a spreadsheet show each line, refuse what cannot be taken, and are carried out whole", async () => {
+    writeFileSync(path.join(folder, "fleet.csv"), "name;owner;tier;note\nAtlas;Maps;1;x\nBroken;;9;x\n");
+    expect((await run(["import", "csv", "fleet.csv"])).lines).toEqual([
+      "Columns that are no field of a service: note.",
+      "+ service atlas (line 2)",
+      "! service broken (line 3)",
+      "    tier: Too big: expected number to be <=3",
+      "1 to add, 0 to change, 0 as they are, 1 with problems.",
+      "Nothing was done yet; run it with --yes to carry it out.",
+    ]);
+    const refused = await run(["import", "csv", "fleet.csv", "--yes"]);
+    expect([refused.exitCode, refused.lines.join()]).toEqual([1, expect.stringContaining("leave them out with --skip-problems")]);
+    expect((await run(["import", "csv", "fleet.csv", "--yes", "--skip-problems"])).lines.at(-1)).toBe("1 added, 0 changed.");
+    expect((await run(["import", "csv", "fleet.csv"])).lines).toContain("0 to add, 0 to change, 1 as they are, 1 with problems.");
+  });
+
   test.each([
     [["import", "nagios", "kuma.json"], "nagios is not a format."],
     [["import", "gatus", "kuma.json"], "This is no configuration of Gatus"],

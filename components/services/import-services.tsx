@@ -1,7 +1,7 @@
 "use client";
 import { Button, FileInput, Modal, Progress, Select } from "@mantine/core";
 import { IconFileUpload } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { describeError } from "../data/describe-error.ts";
 import { CodeBlock } from "../data/code.tsx";
@@ -9,10 +9,15 @@ import { FormProblem } from "../data/form-problem.tsx";
 import { plural } from "../data/format.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC, useTRPCClient } from "../trpc/client.tsx";
+import { CsvImport } from "./import-csv.tsx";
 import type { ImportPlan, Source } from "./import-plan.ts";
 import styles from "./services.module.css";
 
-const SOURCES: readonly { value: Source; label: string; hint: string; accept: string }[] = [
+const CSV = "csv";
+type From = Source | typeof CSV;
+
+const SOURCES: readonly { value: From; label: string; hint: string; accept: string }[] = [
+  { value: CSV, label: "Spreadsheet (CSV)", hint: "The first line names the columns: name, slug, description, domain, tier, environment, owner, repository, links, tags, address.", accept: ".csv,text/csv" },
   { value: "uptime-kuma", label: "Uptime Kuma", hint: "The backup that version 1 writes under Settings, Backup (JSON).", accept: ".json,application/json" },
   { value: "gatus", label: "Gatus", hint: "Its configuration file (YAML).", accept: ".yaml,.yml" },
   { value: "healthchecks", label: "Healthchecks", hint: "The answer of its management API to GET /api/v3/checks/ (JSON).", accept: ".json,application/json" },
@@ -31,35 +36,35 @@ export function ImportServices({ onClose }: { onClose: () => void }) {
   );
 }
 
-function ImportBody({ onClose, onBusy }: { onClose: () => void; onBusy: (isBusy: boolean) => void }) {
-  const [source, setSource] = useState<Source>("uptime-kuma");
+type WorkProps = { onClose: () => void; onBusy: (isBusy: boolean) => void };
+
+function ImportBody({ onClose, onBusy }: WorkProps) {
+  const [source, setSource] = useState<From>(CSV);
   const [file, setFile] = useState<File | null>(null);
-  const plan = usePlan();
-  const work = useCarryOut({ onClose, onBusy });
+  const [isBusy, setBusy] = useState(false);
   const chosen = SOURCES.find(({ value }) => value === source) ?? SOURCES[0];
-  const choose = (next: File | null, from: Source) => {
-    setFile(next);
-    plan.reset();
-    work.reset();
-    if (next) plan.mutate({ file: next, source: from });
+  const busy = (next: boolean) => {
+    setBusy(next);
+    onBusy(next);
   };
-  const found = plan.data;
-  const problem = work.error ?? plan.error;
   return (
     <div className={styles.form}>
-      <Select
-        label="From"
-        data={SOURCES.map(({ value, label }) => ({ value, label }))}
-        value={source}
-        allowDeselect={false}
-        disabled={work.isPending}
-        onChange={(next) => {
-          const from = (next ?? source) as Source;
-          setSource(from);
-          choose(file, from);
-        }}
-      />
-      <FileInput label="File" description={chosen?.hint} accept={chosen?.accept} placeholder="Choose a file" leftSection={<IconFileUpload size={16} aria-hidden />} clearable value={file} disabled={work.isPending} onChange={(next) => choose(next, source)} />
+      <Select label="From" data={SOURCES.map(({ value, label }) => ({ value, label }))} value={source} allowDeselect={false} disabled={isBusy} onChange={(next) => setSource((next ?? source) as From)} />
+      <FileInput label="File" description={chosen?.hint} accept={chosen?.accept} placeholder="Choose a file" leftSection={<IconFileUpload size={16} aria-hidden />} clearable value={file} disabled={isBusy} onChange={setFile} />
+      {source === CSV ? <CsvImport key={nameOf(file)} file={file} onClose={onClose} onBusy={busy} /> : <PlannedImport key={`${source} ${nameOf(file)}`} source={source} file={file} onClose={onClose} onBusy={busy} />}
+    </div>
+  );
+}
+
+/** Another file is another import: nothing of the last one may stay on screen. */
+const nameOf = (file: File | null): string => (file ? `${file.name} ${file.size} ${file.lastModified}` : "");
+
+function PlannedImport({ source, file, onClose, onBusy }: WorkProps & { source: Source; file: File | null }) {
+  const { data: found, error, isFetching } = usePlan(source, file);
+  const work = useCarryOut({ onClose, onBusy });
+  const problem = work.error ?? error;
+  return (
+    <>
       {found ? <PlanView plan={found} /> : null}
       {work.isPending && found ? <Progress value={(work.done / found.steps.length) * 100} aria-label={`${work.done} of ${found.steps.length} done`} /> : null}
       <FormProblem problem={problem ? describeError(problem).message : null} />
@@ -67,11 +72,11 @@ function ImportBody({ onClose, onBusy }: { onClose: () => void; onBusy: (isBusy:
         <Button variant="default" onClick={onClose} disabled={work.isPending}>
           Cancel
         </Button>
-        <Button loading={plan.isPending || work.isPending} disabled={!found || found.steps.length === 0} onClick={() => (found ? work.mutate(found) : undefined)}>
+        <Button loading={isFetching || work.isPending} disabled={!found || found.steps.length === 0} onClick={() => (found ? work.mutate(found) : undefined)}>
           {found && found.steps.length > 0 ? `Make ${plural(found.steps.length, "change")}` : "Import"}
         </Button>
       </div>
-    </div>
+    </>
   );
 }
 
@@ -93,11 +98,18 @@ function PlanView({ plan }: { plan: ImportPlan }) {
   );
 }
 
-function usePlan() {
+function usePlan(source: Source, file: File | null) {
   const client = useTRPCClient();
-  return useMutation({
+  return useQuery({
+    queryKey: ["services.importPlan", source, nameOf(file)],
+    enabled: file !== null,
+    // What was read once is shown until another file is chosen; a console that moved on answers when it is carried out.
+    staleTime: Infinity,
+    gcTime: 0,
+    retry: false,
     meta: { quiet: true },
-    mutationFn: async ({ file, source }: { file: File; source: Source }) => {
+    queryFn: async () => {
+      if (!file) return null;
       if (file.size > MOST_BYTES) throw new Error("The file is larger than 8 MB.");
       const { makePlan } = await import("./import-plan.ts");
       return makePlan(client, source, await file.text());
@@ -105,7 +117,7 @@ function usePlan() {
   });
 }
 
-function useCarryOut({ onClose, onBusy }: { onClose: () => void; onBusy: (isBusy: boolean) => void }) {
+function useCarryOut({ onClose, onBusy }: WorkProps) {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queries = useQueryClient();

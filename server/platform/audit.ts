@@ -36,7 +36,22 @@ export function maskSecrets(value: unknown): Prisma.InputJsonValue | undefined {
 
 /** Writes the row: inside `inTransaction` just before the commit, elsewhere at once. */
 export async function audit(ctx: Context, record: AuditRecord): Promise<void> {
-  const data = {
+  await auditAll(ctx, [record]);
+}
+
+/** The same for many changes that were made together: one statement, a row each, in this order. */
+export async function auditAll(ctx: Context, records: readonly AuditRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const data = records.map((record) => rowOf(ctx, record));
+  const write = async () => {
+    await ctx.db.auditEntry.createMany({ data });
+  };
+  if (ctx.beforeCommit) ctx.beforeCommit.push(write);
+  else await write();
+}
+
+function rowOf(ctx: Context, record: AuditRecord) {
+  return {
     at: ctx.now(),
     actorKind: ctx.actor.kind,
     actorId: actorId(ctx.actor),
@@ -50,9 +65,4 @@ export async function audit(ctx: Context, record: AuditRecord): Promise<void> {
     requestId: ctx.requestId,
     address: ctx.clientAddress,
   };
-  const write = async () => {
-    await ctx.db.auditEntry.create({ data, select: { id: true } });
-  };
-  if (ctx.beforeCommit) ctx.beforeCommit.push(write);
-  else await write();
 }

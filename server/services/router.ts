@@ -74,6 +74,15 @@ export const servicesRouter = router({
     .input(words.BulkId)
     .output(words.Bulk)
     .mutation(({ ctx, input }) => mutations.cancelBulk(ctx, input)),
+  // Changes nothing, but a file does not fit into an address.
+  previewImport: may("services:previewImport", { access: "editor", tier: "read", rest: "POST /services/import/preview", summary: "Tell what a file of services would add and change" })
+    .input(words.PreviewImport)
+    .output(words.ImportPreview)
+    .mutation(({ ctx, input }) => queries.previewImport(ctx, input)),
+  importServices: may("services:importServices", { ...writes, isCreate: true, isBatchable: false, rest: "POST /services/import", summary: "Add and change services from comma-separated values" })
+    .input(words.ImportServices)
+    .output(words.ImportPreview)
+    .mutation(({ ctx, input }) => mutations.importServices(ctx, input)),
   addCheck: may("services:addCheck", { ...writes, isCreate: true, rest: "POST /services/{id}/checks", summary: "Add a check to a service" })
     .input(words.AddCheck)
     .output(words.CheckRow)

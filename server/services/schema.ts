@@ -11,11 +11,11 @@ import { CheckConfig, CheckKind } from "./check-config.ts";
 
 export { CheckConfig, CheckKind } from "./check-config.ts";
 export * from "./schema/bulk.ts";
+export * from "./schema/import.ts";
 
 export const STATES = ["up", "degraded", "down", "unknown"] as const;
 export const State = z.enum(STATES);
 export type State = z.infer<typeof State>;
-
 
 /** Shorter loads targets without need; longer than a day is not watching. */
 export const INTERVAL_SECONDS = { min: 5, max: 86_400, default: 30 } as const;

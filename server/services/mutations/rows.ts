@@ -28,30 +28,41 @@ function defaultName(config: CheckConfig): string {
 
 /** Inserts a check, secrets sealed, due at once. Returns its id. */
 export async function insertCheck(ctx: Context, serviceId: string, check: NewCheck): Promise<string> {
-  const now = ctx.now();
-  const id = newId("chk", now);
-  await ctx.db.check.create({
-    data: {
-      id,
-      serviceId,
-      kind: check.config.kind,
-      name: check.name ?? defaultName(check.config),
-      config: sealConfig(check.config),
-      intervalSeconds: check.intervalSeconds ?? INTERVAL_SECONDS.default,
-      timeoutMs: check.timeoutMs ?? TIMEOUT_MS.default,
-      failuresBeforeDown: check.failuresBeforeDown,
-      successesBeforeUp: check.successesBeforeUp,
-      stateSince: now,
-      stateReason: "No result yet",
-      phase: Math.random(),
-      createdAt: now,
-      updatedAt: now,
-    },
-  });
-  if (check.config.kind === "heartbeat") await insertHeartbeat(ctx, id, check.config);
-  await makeDue(ctx, { checkId: id });
-  await refreshServiceStates(ctx, [serviceId]);
+  const [id = ""] = await insertChecks(ctx, [{ serviceId, check }]);
   return id;
+}
+
+/** Inserts checks, secrets sealed, due at once, in a few statements however many they are. Returns their ids in the same order. */
+export async function insertChecks(ctx: Context, checks: readonly { serviceId: string; check: NewCheck }[]): Promise<string[]> {
+  const rows = checks.map(({ serviceId, check }) => rowOf(ctx.now(), serviceId, check));
+  const ids = rows.map(({ id }) => id);
+  if (ids.length === 0) return ids;
+  await ctx.db.check.createMany({ data: rows });
+  for (const [index, { check }] of checks.entries()) {
+    if (check.config.kind === "heartbeat") await insertHeartbeat(ctx, ids[index] ?? "", check.config);
+  }
+  await ctx.db.$executeRaw`UPDATE service_check SET next_due_at = now() WHERE id = ANY(${ids})`;
+  await refreshServiceStates(ctx, checks.map(({ serviceId }) => serviceId));
+  return ids;
+}
+
+function rowOf(now: Date, serviceId: string, check: NewCheck) {
+  return {
+    id: newId("chk", now),
+    serviceId,
+    kind: check.config.kind,
+    name: check.name ?? defaultName(check.config),
+    config: sealConfig(check.config),
+    intervalSeconds: check.intervalSeconds ?? INTERVAL_SECONDS.default,
+    timeoutMs: check.timeoutMs ?? TIMEOUT_MS.default,
+    failuresBeforeDown: check.failuresBeforeDown,
+    successesBeforeUp: check.successesBeforeUp,
+    stateSince: now,
+    stateReason: "No result yet",
+    phase: Math.random(),
+    createdAt: now,
+    updatedAt: now,
+  };
 }
 
 /** The row that pings are kept in. Throws AppError `conflict` when another check has this address already. */
