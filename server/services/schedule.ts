@@ -5,8 +5,8 @@
  */
 
 const SECOND = 1_000;
-/** Missed checks start within this time, spread by their phase: no herd, and all have run 20 s after a restart, its start included. */
-export const CATCH_UP_SECONDS = 15;
+/** Missed checks start within this time, spread by their phase: no herd, and all have run 20 s after a restart, the slow start of a process on a busy machine included. */
+export const CATCH_UP_SECONDS = 10;
 
 /** The first slot after `now`. */
 export function nextSlot(check: { phase: number; intervalSeconds: number }, now: Date): Date {

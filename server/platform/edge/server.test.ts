@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type AddressInfo } from "node:net";
 import { Agent, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
@@ -202,6 +203,27 @@ describe("answers", () => {
     const api = await send(port, { path: "/api/x" });
     expect(api.headers["content-security-policy"]).toMatch(/^default-src 'none'/);
     expect(api.body).toBe("undefined");
+  });
+
+  test("that wait for a slow reader leave no listener behind, compressed or not", async () => {
+    const counts: number[] = [];
+    const { port } = await start(async (_req, res) => {
+      res.setHeader("content-type", "text/plain");
+      for (let chunk = 0; chunk < 60; chunk++) {
+        // Noise, so that the compressor is what the writer waits for.
+        if (!res.write(randomBytes(64 * 1_024).toString("base64"))) await once(res, "drain");
+        counts.push(res.listenerCount("drain"));
+      }
+      res.end();
+    });
+    const warnings: Error[] = [];
+    const hear = (warning: Error) => warnings.push(warning);
+    process.on("warning", hear);
+    for (const headers of [{ "accept-encoding": "gzip" }, {}]) expect((await send(port, { path: "/api/large", headers })).status).toBe(200);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", hear);
+    expect(warnings).toEqual([]);
+    expect(Math.max(...counts)).toBeLessThan(5);
   });
 
   test("above 1 KiB are compressed, below and streams are not", async () => {

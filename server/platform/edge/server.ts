@@ -4,7 +4,6 @@
  * nothing refused here has reached other code. `drain` stops it without cutting an answer.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import compression from "compression";
 import { monotonicMs, systemClock } from "../clock.ts";
 import { livenessDocument, version } from "../health/live.ts";
 import type { Logger } from "../logger.ts";
@@ -12,6 +11,7 @@ import type { ChargedRoute, RouteCharge } from "../limiter/route-charge.ts";
 import { instruments } from "../metrics/registry.ts";
 import { recordExchange } from "./access-log.ts";
 import { createAdmission, type Admission } from "./admission.ts";
+import { compressAnswer } from "./compress.ts";
 import { clientAddress, normalizeAddress, type TrustedRange } from "./address.ts";
 import { declaredLength, hasUnreadBody, meterBody, timeBody } from "./body-meter.ts";
 import { endStream, rawMethods, refuse, watchHeaders, type Exchange, type Refusal } from "./exchange.ts";
@@ -43,15 +43,6 @@ export type EdgeServer = {
   /** Stops accepting, ends streams, lets requests finish for at most `timeoutMs`, then cuts the rest. */
   drain: (timeoutMs: number) => Promise<void>;
 };
-
-type Compress = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
-
-/** Bytes below which compressing costs more than it saves. */
-const COMPRESS_FROM_BYTES = 1_024;
-const compress = compression({
-  threshold: COMPRESS_FROM_BYTES,
-  filter: (req, res) => !String(res.getHeader("content-type") ?? "").startsWith("text/event-stream") && compression.filter(req, res),
-}) as unknown as Compress;
 
 const BUSY: Refusal = { code: "unavailable", text: "The console is busy. Nothing was changed; try again in a moment.", detail: { retryAfterSeconds: 1 } };
 const TOO_LARGE: Refusal = { code: "too_large", text: "The request's body is larger than this address accepts. Nothing was changed." };
@@ -178,7 +169,7 @@ async function serve(state: State, exchange: Exchange): Promise<void> {
   if (isLiveness(exchange)) return answerLiveness(exchange);
   admit(state, exchange);
   if (hasUnreadBody(req)) timeBody(req, isUploadPath(exchange.path) ? state.limits.uploadTimeoutMs : state.limits.requestTimeoutMs, () => turnDown(exchange, TOO_SLOW, "slow"));
-  await new Promise<void>((resolve) => compress(req, res, resolve));
+  await compressAnswer(req, res);
   await state.options.handler(req, res);
 }
 

@@ -1,27 +1,42 @@
 /** Mail against a mail server that takes, refuses, stalls, hangs up or is forbidden. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../clock.ts";
 import { createOutbound } from "../http/guarded.ts";
 import { MailError, sendMail, type Mail } from "./send.ts";
 import { readSmtp, type SmtpSettings } from "./settings.ts";
-import { smtpSink, type Sink } from "./testing/smtp-sink.ts";
+import { smtpSink, type Sink, type SinkTls } from "./testing/smtp-sink.ts";
 
 const FROM = "Seaworthy <ops@example.com>";
 const MAIL: Mail = { to: "noor@example.com", subject: "Grüße vom Hafen", text: "First line\n.\nA line that began with a point is above.\n" };
-const allowed = { http: createOutbound({ allow: ["127.0.0.1"] }), now: systemClock };
+const allowed = { http: createOutbound({ allow: ["127.0.0.1"], lookup: () => Promise.resolve([{ address: "127.0.0.1", family: 4 }]) }), now: systemClock };
 let sink: Sink | undefined;
 
-async function settings(login = "", tls?: { key: string; cert: string }): Promise<SmtpSettings> {
+async function settings(login = "", tls?: SinkTls, host = "127.0.0.1"): Promise<SmtpSettings> {
   sink = await smtpSink(tls);
-  const found = readSmtp(`${tls ? "smtps" : "smtp"}://${login}127.0.0.1:${sink.port}`, FROM);
+  const found = readSmtp(`${tls && tls.isOnRequest !== true ? "smtps" : "smtp"}://${login}${host}:${sink.port}`, FROM);
   if (!found) throw new Error("unreadable");
   return found;
 }
 
+/** What a mail server may show: signed by a trusted authority, by nobody, or for another name. */
+const pairs: Record<"trusted" | "stranger" | "other", { key: string; cert: string }> = { trusted: { key: "", cert: "" }, stranger: { key: "", cert: "" }, other: { key: "", cert: "" } };
+
+beforeAll(() => {
+  const folder = mkdtempSync(path.join(tmpdir(), "smtp-"));
+  const read = (file: string) => readFileSync(path.join(folder, file), "utf8");
+  for (const [name, host] of [["trusted", "mail.test"], ["stranger", "mail.test"], ["other", "elsewhere.test"]] as const) {
+    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", `${name}.key`, "-out", `${name}.pem`, "-days", "2", "-subj", `/CN=${host}`, "-addext", `subjectAltName=DNS:${host}`], { cwd: folder, stdio: "ignore" });
+    pairs[name] = { key: read(`${name}.key`), cert: read(`${name}.pem`) };
+  }
+  // As NODE_EXTRA_CA_CERTS does for the product.
+  setDefaultCACertificates([...getCACertificates("default"), pairs.trusted.cert, pairs.other.cert]);
+  rmSync(folder, { recursive: true });
+});
 afterEach(() => sink?.close());
 
 const failureOf = (work: Promise<void>): Promise<MailError> => work.then(() => Promise.reject(new Error("it was sent")), (error: MailError) => error);
@@ -34,6 +49,21 @@ describe("a message", () => {
     expect(received?.source).toContain("From: Seaworthy <ops@example.com>");
     expect(received?.source).toContain("Subject: =?UTF-8?");
     expect(received?.source).toContain("First line\n..\nA line that began");
+  });
+
+  test.each([
+    { name: "over STARTTLS, which a password demands", isOnRequest: true },
+    { name: "over TLS from the start", isOnRequest: false },
+  ])("arrives $name", async ({ isOnRequest }) => {
+    const smtp = await settings("ops:secret@", { ...pairs.trusted, isOnRequest }, "mail.test");
+    expect(smtp).toMatchObject({ isTls: !isOnRequest, needsStartTls: isOnRequest });
+    await sendMail(allowed, smtp, MAIL);
+    expect(sink?.received).toMatchObject([{ to: ["noor@example.com"], login: "ops:secret", isEncrypted: true }]);
+  });
+
+  test("arrives over STARTTLS wherever a server offers it, though nothing demands it", async () => {
+    await sendMail(allowed, await settings("", { ...pairs.trusted, isOnRequest: true }, "mail.test"), MAIL);
+    expect(sink?.received).toMatchObject([{ isEncrypted: true }]);
   });
 
   test("cannot smuggle headers or recipients in", async () => {
@@ -76,12 +106,14 @@ describe("a message is not sent, and says why, when the server", () => {
     expect(sink?.received).toEqual([]);
   });
 
-  test("shows a certificate that nobody vouches for", async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "smtp-"));
-    const [key, cert] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
-    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN=127.0.0.1"], { stdio: "ignore" });
-    const smtp = await settings("", { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") });
-    expect(await failureOf(sendMail(allowed, smtp, MAIL))).toMatchObject({ isFinal: false, message: expect.stringContaining("certificate") });
+  test.each([
+    { name: "nobody vouches for, with TLS from the start", pair: "stranger", isOnRequest: false },
+    { name: "nobody vouches for, after STARTTLS", pair: "stranger", isOnRequest: true },
+    { name: "names somebody else, with TLS from the start", pair: "other", isOnRequest: false },
+    { name: "names somebody else, after STARTTLS", pair: "other", isOnRequest: true },
+  ] as const)("shows a certificate that $name", async ({ pair, isOnRequest }) => {
+    const smtp = await settings("ops:secret@", { ...pairs[pair], isOnRequest }, "mail.test");
+    expect(await failureOf(sendMail(allowed, smtp, MAIL))).toMatchObject({ message: expect.stringMatching(/certificate|altnames/i) });
     expect(sink?.received).toEqual([]);
   });
 
