@@ -9,8 +9,8 @@ export default defineConfig({
   globalSetup: "./e2e/fixtures/global-setup.ts",
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  // One product, one database: journeys run one after another, in a stated order.
-  workers: 1,
+  // One product, one database: journeys run one after another, in a stated order. Looks only read, so two go at once.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   reporter: process.env.SEAWORTHY_INTERNAL_E2E_REPORT
@@ -28,9 +28,10 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "first-run", testMatch: /first-run\.setup\.ts/ },
-    { name: "journeys", testMatch: /.*\.spec\.ts/, testIgnore: /(a11y|gallery|outage)\.spec\.ts/, dependencies: ["first-run"], use: { storageState: ADMIN_STATE } },
-    { name: "looks", testMatch: /(a11y|gallery)\.spec\.ts/, dependencies: ["journeys"], use: { storageState: ADMIN_STATE } },
+    { name: "first-run", testMatch: /first-run\.setup\.ts/, workers: 1 },
+    { name: "journeys", testMatch: /.*\.spec\.ts/, testIgnore: /(looks|outage)\.spec\.ts/, dependencies: ["first-run"], workers: 1, use: { storageState: ADMIN_STATE } },
+    // A trace of so many pages costs more than it tells: the finding names the element, the screenshot shows it.
+    { name: "looks", testMatch: /looks\.spec\.ts/, dependencies: ["journeys"], use: { storageState: ADMIN_STATE, trace: "off" } },
     // Last: it stops the database.
     { name: "outage", testMatch: /outage\.spec\.ts/, dependencies: ["looks"], use: { storageState: ADMIN_STATE } },
   ],

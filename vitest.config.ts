@@ -1,4 +1,5 @@
 // Three kinds of tests by suffix: pure (no database, seconds in all), db (real PostgreSQL), fault (processes are killed).
+import os from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { ensureSecrets } from "./server/platform/secrets.ts";
@@ -19,6 +20,8 @@ export default defineConfig({
       LOG_LEVEL: "silent",
     },
     pool: "forks",
+    // Most tests wait for a server, a process or a timer: two at once even on a small machine, whose default is one.
+    maxWorkers: Math.max(2, os.availableParallelism() - 1),
     passWithNoTests: true,
     coverage: {
       provider: "v8",
@@ -40,7 +43,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "fault", include: files(".fault.test.ts"), globalSetup: databaseSetup, fileParallelism: false, testTimeout: 90_000, hookTimeout: 60_000 },
+        test: { name: "fault", include: files(".fault.test.ts"), globalSetup: databaseSetup, testTimeout: 90_000, hookTimeout: 60_000 },
       },
     ],
   },

@@ -144,6 +144,8 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
   }));
 }
 
+/** A caller who reads that the console is unhealthy, as a busy machine makes it, was let in. */
+const isVerdict = (ask: Ask, status: number, text: string) => status === 503 && ask.target.startsWith("/health") && text.includes('"checks"');
 const isRefusal = (status: number) => status === 401 || status === 403;
 
 it("every page and route of app/ has a row, and every row its file", () => {
@@ -174,7 +176,7 @@ describe("every procedure and route, by every kind of caller", () => {
     const granted = cases(true);
     await inParallel(granted, async ({ ask, caller }) => {
       const { status, text } = await send(ask, caller);
-      const isWrong = status >= 500 || (isRefusal(status) && !isForPeople(ask, caller, text));
+      const isWrong = (status >= 500 && !isVerdict(ask, status, text)) || (isRefusal(status) && !isForPeople(ask, caller, text));
       if (isWrong) wrong.push({ caller: caller.name, ask: ask.what, status, text: text.slice(0, 200) });
     });
     expect(wrong).toEqual([]);
