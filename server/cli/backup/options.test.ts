@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { encodeRing } from "../../backups/keys/recovery-kit.ts";
 import { UsageError, cliWorld, fromEnvironment, openOneStore, openStores, readBackupKeys, readOptions, readRing, readStoreAddress } from "./options.ts";
 
+const env = (values: Record<string, string> = {}): NodeJS.ProcessEnv => ({ NODE_ENV: "test", ...values });
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "seaworthy-options-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 const ring = { current: "k1", keys: new Map([["k1", Buffer.alloc(32, 7)]]) };
@@ -24,10 +25,10 @@ describe("options", () => {
 });
 
 test("a value may lie in the environment, and must not be empty there", () => {
-  expect(fromEnvironment("postgresql://a/b", {})).toBe("postgresql://a/b");
-  expect(fromEnvironment("env:SHOP_URL", { SHOP_URL: " postgresql://a/b " })).toBe("postgresql://a/b");
-  expect(() => fromEnvironment("env:SHOP_URL", { SHOP_URL: " " })).toThrow("The variable SHOP_URL is empty.");
-  expect(() => fromEnvironment("env:SHOP_URL", {})).toThrow(UsageError);
+  expect(fromEnvironment("postgresql://a/b", env())).toBe("postgresql://a/b");
+  expect(fromEnvironment("env:SHOP_URL", env({ SHOP_URL: " postgresql://a/b " }))).toBe("postgresql://a/b");
+  expect(() => fromEnvironment("env:SHOP_URL", env({ SHOP_URL: " " }))).toThrow("The variable SHOP_URL is empty.");
+  expect(() => fromEnvironment("env:SHOP_URL", env())).toThrow(UsageError);
 });
 
 describe("the address of a store", () => {
@@ -41,26 +42,26 @@ describe("the address of a store", () => {
     ["s3://harbour/a/b/?region=eu-north-1&path-style=false", { region: "eu-north-1", endpoint: "https://s3.eu-north-1.amazonaws.com", prefix: "a/b", pathStyle: false }],
     ["s3://harbour?endpoint=http://127.0.0.1:9000", { endpoint: "http://127.0.0.1:9000" }],
   ])("%s is read", (text, wanted) => {
-    expect(readStoreAddress(text, secrets)).toMatchObject(wanted);
+    expect(readStoreAddress(text, env(secrets))).toMatchObject(wanted);
   });
 
   test("takes region and endpoint from the environment", () => {
-    expect(readStoreAddress("s3://harbour", { ...secrets, AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL: "http://127.0.0.1:9000" })).toMatchObject({ region: "eu-west-1", endpoint: "http://127.0.0.1:9000" });
+    expect(readStoreAddress("s3://harbour", env({ ...secrets, AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL: "http://127.0.0.1:9000" }))).toMatchObject({ region: "eu-west-1", endpoint: "http://127.0.0.1:9000" });
   });
 
-  test.each([
+  test.each<[string, Record<string, string>]>([
     ["s3://harbour", {}],
     ["s3://[/", secrets],
     ["s3://harbour?endpoint=ftp://a", secrets],
-  ])("%s is refused with %j", (text, env) => {
-    expect(() => readStoreAddress(text, env)).toThrow(UsageError);
+  ])("%s is refused with %j", (text, values) => {
+    expect(() => readStoreAddress(text, env(values))).toThrow(UsageError);
   });
 });
 
 describe("stores", () => {
   const world = cliWorld();
-  const open = (...stores: string[]) => openStores(readOptions(stores.flatMap((store) => ["--store", store])), {}, world);
-  const one = (...stores: string[]) => openOneStore(readOptions(stores.flatMap((store) => ["--store", store])), {}, world);
+  const open = (...stores: string[]) => openStores(readOptions(stores.flatMap((store) => ["--store", store])), env(), world);
+  const one = (...stores: string[]) => openOneStore(readOptions(stores.flatMap((store) => ["--store", store])), env(), world);
 
   test("are opened, as many as are named", async () => {
     expect(await open(path.join(folder, "a"), path.join(folder, "b"))).toHaveLength(2);
@@ -74,20 +75,20 @@ describe("stores", () => {
 });
 
 describe("keys", () => {
-  const read = (words: string[], env: NodeJS.ProcessEnv = {}) => readRing(readOptions(words), env);
+  const read = (words: string[], values: Record<string, string> = {}) => readRing(readOptions(words), env(values));
 
-  test.each([
+  test.each<[string, string[], Record<string, string>]>([
     ["a file", ["--key-file", ringFile], {}],
     ["the file of the environment", [], { SEAWORTHY_KEYRING_FILE: ringFile }],
     ["a variable", ["--key-env", "RING"], { RING: encodeRing(ring) }],
-  ])("come from %s", async (_, words, env) => {
-    expect((await read(words, env)).current).toBe("k1");
+  ])("come from %s", async (_, words, values) => {
+    expect((await read(words, values)).current).toBe("k1");
   });
 
   test("must be named, be there, and be keys", async () => {
     await expect(read([])).rejects.toThrow("Name the keys");
     await expect(read(["--key-file", path.join(folder, "none")])).rejects.toThrow("cannot be read: ENOENT");
-    await expect(read(["--key-env", "RING"], { RING: "garbage" })).rejects.toThrow();
-    expect(await readBackupKeys(readOptions(["--key-file", ringFile]), {})).toBeTruthy();
+    await expect(read(["--key-env", "RING"], { RING: "{}" })).rejects.toThrow("The keyring file is not readable");
+    expect(await readBackupKeys(readOptions(["--key-file", ringFile]), env())).toBeTruthy();
   });
 });
