@@ -5,6 +5,7 @@ import { AppError } from "../../platform/errors.ts";
 import { backupKeys } from "../keys/backup-keys.ts";
 import type { Cipher, Manifest } from "../schema/manifest.ts";
 import type { Store } from "../stores/store.ts";
+import { BlockWriter } from "./blocks.ts";
 import { compress } from "./compression.ts";
 import { LENGTH_BYTES, readLengthWord, TAG_BYTES } from "./frames.ts";
 import { headerLength } from "./header.ts";
@@ -33,7 +34,9 @@ type Made = { manifest: Manifest; bytes: Buffer };
 async function make(id: string, plain: Buffer, cipher: Cipher = "aes-256-gcm"): Promise<Made> {
   const seal = createSeal({ backupId: id, keys, cipher, frameBytes: FRAME });
   const parts: Buffer[] = [];
-  for await (const part of seal.seal(compress(Readable.from([plain], { objectMode: false })))) parts.push(part);
+  const writer = new BlockWriter();
+  writer.end(plain);
+  for await (const part of seal.seal(compress(writer.blocks()))) parts.push(part);
   const manifest: Manifest = {
     format: "seaworthy-backup/1",
     id,

@@ -5,23 +5,29 @@
  */
 import { promisify } from "node:util";
 import { constants, createZstdDecompress, zstdCompress, type ZstdDecompress } from "node:zlib";
-import { regroup } from "./regroup.ts";
+import type { Block } from "./blocks.ts";
 
-/** Level 1 keeps up with what PostgreSQL can send; level 3 makes dumps some 5 % smaller and takes half as long again. */
+/** Level 1 keeps up with what PostgreSQL can send; level 3 takes half as long again for some 5 % at most. */
 const LEVEL = 1;
-/** Larger than the window of the level, so that little is lost by starting anew. */
-const BLOCK_BYTES = 4_194_304;
 const BLOCKS_IN_FLIGHT = 2;
 const PIECE_BYTES = 262_144;
 
 const compressBlock = promisify(zstdCompress);
-const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 } };
+const OPTIONS = { chunkSize: PIECE_BYTES, params: { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 } };
+
+async function compressed({ bytes, release }: Block): Promise<Buffer> {
+  try {
+    return await compressBlock(bytes, OPTIONS);
+  } finally {
+    release();
+  }
+}
 
 /** Compresses as the reader asks for more. */
-export async function* compress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+export async function* compress(blocks: AsyncIterable<Block>): AsyncGenerator<Buffer> {
   const flying: Promise<Buffer>[] = [];
-  for await (const { bytes } of regroup(source, BLOCK_BYTES)) {
-    const block = compressBlock(bytes, OPTIONS);
+  for await (const one of blocks) {
+    const block = compressed(one);
     // Awaited in order below; a failure before that must not count as unhandled.
     block.catch(() => undefined);
     flying.push(block);

@@ -4,12 +4,12 @@
  */
 import fs from "node:fs/promises";
 import path from "node:path";
-import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "../../platform/errors.ts";
 import { loadEngine, type DumpFacts, type Progress } from "../engines/engine.ts";
 import type { Source } from "../engines/source.ts";
 import { MANIFEST_FORMAT, type Manifest } from "../schema/manifest.ts";
+import { BlockWriter } from "./blocks.ts";
 import { compress } from "./compression.ts";
 import { fanOut, type Delivery, type FanOut } from "./fan-out.ts";
 import { backupNames } from "./names.ts";
@@ -26,7 +26,7 @@ const SOURCE_KINDS = { postgres: "postgres", folder: "folder", bucket: "bucket" 
 /** What a failure of a store or engine means for people; unexpected errors keep their own words for the run's log. */
 const problemOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Counts plain bytes, tells the caller about progress, and lets everything pass. */
+/** Gathers and counts plain bytes, and tells the caller about progress. */
 function meter(request: TakeRequest, seal: Seal) {
   let plainBytes = 0;
   let reportedAt = 0;
@@ -37,15 +37,11 @@ function meter(request: TakeRequest, seal: Seal) {
     reportedAt = now;
     request.onProgress({ ...latest, bytes: plainBytes, phase, archiveBytes: seal.facts().bytes });
   };
-  const stream = new Transform({
-    highWaterMark: 1_048_576,
-    transform: (piece: Buffer, _encoding, done) => {
-      plainBytes += piece.length;
-      report("reading");
-      done(null, piece);
-    },
+  const writer = new BlockWriter((bytes) => {
+    plainBytes += bytes;
+    report("reading");
   });
-  return { stream, report, bytes: () => plainBytes, onProgress: (progress: Progress) => { latest = progress; report("reading"); } };
+  return { writer, report, bytes: () => plainBytes, onProgress: (progress: Progress) => { latest = progress; report("reading"); } };
 }
 
 /** Runs engine and pipeline side by side; the first to fail stops the other and is the error that counts. */
@@ -69,12 +65,15 @@ async function stream(request: TakeRequest, parts: { world: World; seal: Seal; f
   const { world, seal, fan, controller } = parts;
   const engine = await loadEngine(request.engine.kind);
   const gauge = meter(request, seal);
+  // Whoever destroyed it has the error already.
+  gauge.writer.on("error", () => undefined);
+  controller.signal.addEventListener("abort", () => gauge.writer.destroy(controller.signal.reason as Error), { once: true });
   const engineWorld = { http: world.http, now: world.now, signal: controller.signal, onProgress: gauge.onProgress, scratchDir: parts.scratchDir };
   const facts = await together({
     controller,
-    dump: () => engine.dump({ source: request.source, out: gauge.stream, settings: request.settings }, engineWorld),
+    dump: () => engine.dump({ source: request.source, out: gauge.writer, settings: request.settings }, engineWorld),
     pump: () =>
-      pipeline(gauge.stream, compress, seal.seal, async (pieces: AsyncIterable<Buffer>) => {
+      pipeline(gauge.writer.blocks(), compress, seal.seal, async (pieces: AsyncIterable<Buffer>) => {
         for await (const piece of pieces) await fan.push(piece);
       }, { signal: controller.signal }),
   });

@@ -2,9 +2,10 @@
  * How data is read and written back: one interface, one file an engine. An engine streams plain bytes; compression,
  * encryption and stores are not its concern. It never decides whether a backup is good: it reports facts.
  */
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { Clock } from "../../platform/clock.ts";
 import type { Outbound } from "../../platform/http/outbound.ts";
+import type { BlockWriter } from "../archive/blocks.ts";
 import type { Content, EngineKind, FilesContent } from "../schema/manifest.ts";
 import type { BucketSource, FolderSource, PostgresSource, Reach, Source } from "./source.ts";
 
@@ -83,7 +84,7 @@ export type Engine<S extends Source = Source> = {
   /** Asks the source what a run will meet. Throws only when aborted. */
   preflight: (source: S, world: EngineWorld) => Promise<Preflight>;
   /** Writes the source into `out` and ends it. Throws AppError; `out` is destroyed then. */
-  dump: (request: { source: S; out: Writable; settings: DumpSettings }, world: EngineWorld) => Promise<DumpFacts>;
+  dump: (request: { source: S; out: BlockWriter; settings: DumpSettings }, world: EngineWorld) => Promise<DumpFacts>;
   /** Reads what `dump` wrote. Throws AppError at the first error; the target is then unusable and the caller drops it. */
   restore: (request: { input: Readable; target: EngineTarget; selection: Selection }, world: EngineWorld) => Promise<RestoreFacts>;
 };

@@ -30,18 +30,33 @@ async function candidates(): Promise<string[]> {
   return [...found, ...PLAIN_FOLDERS].map((folder) => path.join(folder, program));
 }
 
+/** What each program said of itself, by where it is and when it was written: starting it costs more than all else here. */
+const known = new Map<string, PgDumpClient>();
+
 async function versionOf(file: string): Promise<PgDumpClient | null> {
   try {
     const { stdout } = await run(file, ["--version"], { timeout: VERSION_TIMEOUT_MS, env: { NODE_ENV: "production", PATH: "/usr/bin:/bin", LC_ALL: "C" } });
     const version = /\(PostgreSQL\) (\d+(?:\.\d+)?)/.exec(stdout)?.[1];
     return version ? { file, version, major: Number.parseInt(version, 10) } : null;
   } catch {
-    return null; // not there, or not a program that runs here
+    return null; // not a program that runs here
   }
 }
 
-/** Looks each time: a client may be installed while the console runs, and the look costs some ten milliseconds. */
+async function clientAt(file: string): Promise<PgDumpClient | null> {
+  const facts = await fs.stat(file).catch(() => null);
+  if (!facts) return null;
+  const key = `${file} ${facts.ino} ${facts.mtimeMs} ${facts.size}`;
+  const seen = known.get(key);
+  if (seen !== undefined) return seen;
+  const client = await versionOf(file);
+  // One that did not answer may do so the next time.
+  if (client) known.set(key, client);
+  return client;
+}
+
+/** Looks each time, for a client may be installed or replaced while the console runs. */
 export async function findPgDump(): Promise<PgDumpClient | null> {
-  const clients = (await Promise.all((await candidates()).map(versionOf))).filter((client) => client !== null);
+  const clients = (await Promise.all((await candidates()).map(clientAt))).filter((client) => client !== null);
   return clients.toSorted((a, b) => b.major - a.major || b.version.localeCompare(a.version, "en", { numeric: true }))[0] ?? null;
 }

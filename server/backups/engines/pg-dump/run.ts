@@ -1,10 +1,11 @@
 /** Runs pg_dump: its output streams, its messages become progress, and only exit code 0 ends the stream well. */
 import { spawn } from "node:child_process";
-import type { Writable } from "node:stream";
 import { AppError } from "../../../platform/errors.ts";
+import type { BlockWriter } from "../../archive/blocks.ts";
 import type { Progress } from "../engine.ts";
 import { environmentFor, type PostgresAddress } from "../postgres/address.ts";
 import { LOCK_TIMEOUT_MS } from "../postgres/connect.ts";
+import { openIntake, type Intake } from "./intake.ts";
 
 /** Time to end by itself after it was told to stop. */
 const KILL_AFTER_MS = 3_000;
@@ -15,7 +16,7 @@ export type PgDumpRun = {
   at: PostgresAddress;
   snapshotId: string;
   tables: number;
-  out: Writable;
+  out: BlockWriter;
   signal: AbortSignal;
   home: string;
   onProgress: (progress: Progress) => void;
@@ -62,18 +63,26 @@ function problemOf(message: string, code: number | null): AppError {
   return new AppError("unavailable", `pg_dump ${how}${message === "" ? "." : `: ${message}`}`);
 }
 
+function start(run: PgDumpRun, intake: Intake | null) {
+  const child = spawn(run.file, argumentsFor(run.snapshotId), { env: environmentFor(run.at, run.home), stdio: ["ignore", intake?.output ?? "pipe", "pipe"], cwd: "/" });
+  if (intake) intake.output.destroy();
+  else child.stdout?.pipe(run.out, { end: false });
+  return child;
+}
+
 /** Resolves when pg_dump ended with 0 and `out` was ended. Throws AppError; then `out` is destroyed. */
 export async function runPgDump(run: PgDumpRun): Promise<void> {
   run.signal.throwIfAborted();
-  const child = spawn(run.file, argumentsFor(run.snapshotId), { env: environmentFor(run.at, run.home), stdio: ["ignore", "pipe", "pipe"], cwd: "/" });
+  const intake = await openIntake(run.home, run.out);
+  const child = start(run, intake);
   const messages = readMessages(run);
-  child.stderr.setEncoding("utf8").on("data", messages.push);
-  child.stdout.pipe(run.out, { end: false });
+  child.stderr?.setEncoding("utf8").on("data", messages.push);
   const stop = () => {
     child.kill("SIGTERM");
     setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS).unref();
     // A paused pipe would keep the program waiting for a reader.
-    child.stdout.resume();
+    child.stdout?.resume();
+    intake?.close();
   };
   run.signal.addEventListener("abort", stop, { once: true });
   run.out.once("error", stop);
@@ -84,11 +93,14 @@ export async function runPgDump(run: PgDumpRun): Promise<void> {
     });
     run.signal.throwIfAborted();
     if (code !== 0) throw problemOf(messages.tail(), code);
+    await intake?.done;
+    run.signal.throwIfAborted();
     run.out.end();
   } catch (error) {
     run.out.destroy(error as Error);
     throw error;
   } finally {
+    intake?.close();
     run.signal.removeEventListener("abort", stop);
     run.out.off("error", stop);
   }

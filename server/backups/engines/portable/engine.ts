@@ -31,11 +31,14 @@ async function read(reading: Reading, request: Parameters<Engine["dump"]>[0], wo
   const { out } = request;
   const section = (name: "pre-data" | "post-data") => dumpSchema({ at, section: name, snapshotId: snapshot.id, signal: world.signal });
   await writeTo(out, beginning(await section("pre-data")), world.signal);
+  // While the server sends rows, the processor has time for the rest of the definitions.
+  const postData = section("post-data");
+  postData.catch(() => undefined);
   await withClient(at, world.signal, async (client) => {
     await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '${snapshot.id}'`);
     await writeData(client, snapshot, { out, world });
   });
-  await writeTo(out, ending(await section("post-data")), world.signal);
+  await writeTo(out, ending(await postData), world.signal);
   out.end();
   return { pg_dump: PORTABLE_VERSION };
 }

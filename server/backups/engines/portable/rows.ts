@@ -1,15 +1,16 @@
 /** Rows, sequences and large objects of a snapshot, written as pg_dump writes them in plain text. */
-import type { Writable } from "node:stream";
 import pg from "pg";
+import type { BlockWriter } from "../../archive/blocks.ts";
 import type { EngineWorld } from "../engine.ts";
 import { quoted, type Snapshot, type SourceTable } from "../postgres/snapshot.ts";
 import { writeTo } from "../write.ts";
+import { copyOut } from "./copy-out.ts";
 
 /** A large object travels as hex text in pieces of this size. */
 const LARGE_OBJECT_PIECE_BYTES = 262_144;
 
 type Named = { schema: string; name: string };
-type Output = { out: Writable; world: EngineWorld };
+type Output = { out: BlockWriter; world: EngineWorld };
 
 const plainName = (name: string) => name.replaceAll(/[\r\n]/g, " ");
 
@@ -17,12 +18,11 @@ const plainName = (name: string) => name.replaceAll(/[\r\n]/g, " ");
 const heading = (prefix: string, type: string, { schema, name }: Named) => `--\n-- ${prefix}Name: ${plainName(name)}; Type: ${type}; Schema: ${plainName(schema)}; Owner: -\n--\n\n`;
 
 async function writeTable(client: pg.Client, table: SourceTable, { out, world }: Output): Promise<void> {
-  const { to } = await import("pg-copy-streams");
   const columns = table.columns.map(pg.escapeIdentifier).join(", ");
   const what = `${quoted(table)}${columns === "" ? "" : ` (${columns})`}`;
   await writeTo(out, `${heading("Data for ", "TABLE DATA", table)}COPY ${what} FROM stdin;\n`, world.signal);
-  const rows = client.query(to(`COPY ${what} TO STDOUT`, { highWaterMark: 1_048_576 }));
-  for await (const piece of rows) await writeTo(out, piece as Buffer, world.signal);
+  await out.flushed();
+  await copyOut(client, `COPY ${what} TO STDOUT`, out);
   await writeTo(out, "\\.\n\n\n", world.signal);
 }
 

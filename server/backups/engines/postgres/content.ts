@@ -55,11 +55,10 @@ function chosen(table: SourceTable, every: number): string {
   return `(${hash} & ${every - 1}) = 0`;
 }
 
-/** One pass over the table; a row that is not chosen costs the hash of its key alone. */
+/** One pass over the table; a row that is not chosen costs the hash of its key alone. A row's hash is never null. */
 function hashQuery(table: SourceTable, plan: Pick<ContentHash, "method" | "every">): string {
-  const rowHash = `pg_catalog.hashtextextended((one_row.*)::text COLLATE "C", 0)`;
-  const hash = plan.method === "full" ? rowHash : `CASE WHEN ${chosen(table, plan.every)} THEN ${rowHash} END`;
-  return `SELECT count(*)::text AS rows, count(hash)::text AS hashed, coalesce(sum(hash), 0)::text AS sum FROM (SELECT ${hash} AS hash FROM ONLY ${quoted(table)} AS one_row) AS hashes`;
+  const only = plan.method === "full" ? "" : ` FILTER (WHERE ${chosen(table, plan.every)})`;
+  return `SELECT count(*)::text AS rows, count(*)${only}::text AS hashed, coalesce(sum(pg_catalog.hashtextextended((one_row.*)::text COLLATE "C", 0))${only}, 0)::text AS sum FROM ONLY ${quoted(table)} AS one_row`;
 }
 
 /** Rows and hash of one table, hashed as `plan` says. */

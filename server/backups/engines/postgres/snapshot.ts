@@ -53,9 +53,10 @@ const LOCK_NOT_AVAILABLE = "55P03";
 const UNDEFINED_TABLE = "42P01";
 
 async function begin(client: pg.Client, lockTimeoutMs: number): Promise<Snapshot | null> {
+  // Asking for the size of a locked table waits for it too.
+  await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
   const before = await listTables(client);
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
   if (before.length > 0) await client.query(`LOCK TABLE ${before.map((table) => `ONLY ${quoted(table)}`).join(", ")} IN ACCESS SHARE MODE`);
   const { rows } = await client.query<{ id: string; asOf: Date }>(`SELECT pg_catalog.pg_export_snapshot() AS id, pg_catalog.now() AS "asOf"`);
   const tables = await listTables(client);
