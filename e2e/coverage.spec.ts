@@ -54,6 +54,31 @@ test("a floor for one folder fails the gate at once, with its points", async ({ 
   await expect(page.getByText("src/cache/lru.ts has 90.0 % of its lines, 5 points under its floor of 95 %.")).toBeVisible();
 });
 
+test("a flag is held to levels of its own, and the badge is shown to everybody once somebody says so", async ({ page, playwright, baseURL }) => {
+  const stranger = await playwright.request.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
+  expect((await stranger.get("/badge/coverage/seaworthy.svg")).status()).toBe(404);
+  await page.goto("/coverage/seaworthy?tab=gate");
+  await page.getByRole("combobox", { name: "Flag", exact: true }).fill("unit");
+  await page.getByRole("button", { name: "Add levels of a flag" }).click();
+  await page.getByRole("button", { name: "Flag unit" }).click();
+  await page.getByLabel("unit: Lines, block").fill("97");
+  await page.getByRole("button", { name: "Save gate" }).click();
+  await expect(page.getByText("Check the marked fields. Nothing was changed.")).toBeVisible();
+  await page.getByLabel("unit: Lines, warn").fill("98");
+  await page.getByLabel("unit: Lines, target").fill("99");
+  await page.getByLabel("Show the badge to everybody").check();
+  await page.getByRole("button", { name: "Save gate" }).click();
+  await page.goto("/coverage/seaworthy");
+  await expect(page.getByRole("region", { name: "Gate" }).getByText("Lines of unit, target 97")).toBeVisible();
+
+  const badge = await stranger.get("/badge/coverage/seaworthy.svg");
+  expect([badge.status(), badge.headers()["content-type"], badge.headers()["cross-origin-resource-policy"]]).toEqual([200, "image/svg+xml; charset=utf-8", "cross-origin"]);
+  expect(await badge.text()).toContain("<title>coverage: 93.1 %</title>");
+  const again = await stranger.get("/badge/coverage/seaworthy.svg", { headers: { "if-none-match": badge.headers()["etag"] ?? "" } });
+  expect(again.status()).toBe(304);
+  await stranger.dispose();
+});
+
 test("test results name what failed", async ({ page }) => {
   await page.goto("/coverage/seaworthy?tab=tests");
   await expect(page.getByText("No test results have arrived")).toBeVisible();

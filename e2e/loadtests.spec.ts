@@ -36,6 +36,13 @@ test("a run becomes the baseline and a slower one is told", async ({ page, baseU
   await expect(page.getByText("Passed, but worse than its baseline.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Compared" }).getByRole("row", { name: /p95/ })).toContainText("Worse");
 
+  await page.getByRole("button", { name: "Change rules" }).click();
+  const rules = page.getByRole("dialog", { name: "How load tests are judged" });
+  await rules.getByLabel("Slower by more than").fill("60");
+  await rules.getByRole("button", { name: "Save rules" }).click();
+  await expect(page.getByText("slower by more than 60 % and 20 ms")).toBeVisible();
+  await expect(page.getByText("Passed, but worse than its baseline.")).toBeHidden();
+
   await page.getByRole("button", { name: "Remove" }).click();
   const dialog = page.getByRole("dialog", { name: "Remove this run" });
   await dialog.getByLabel("Type front-door to confirm").fill("front-door");

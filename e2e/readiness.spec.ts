@@ -56,6 +56,25 @@ test("a point is opened, supposed, waived by two people and reported", async ({ 
   expect(readFileSync(await file.path(), "utf8")).toContain("The team forms in December.");
 });
 
+test("weights and the goal are changed, and a score of the past is stated and taken back", async ({ page }) => {
+  await page.goto("/readiness?tab=scoring");
+  await page.getByLabel("Goal").fill("90");
+  await page.getByLabel("Weight of Documentation").fill("5");
+  await page.getByRole("button", { name: "Save scoring" }).click();
+  await expect(page.getByText(/^Version 1/)).toBeVisible();
+  await page.getByRole("button", { name: "State a score" }).click();
+  const dialog = page.getByRole("dialog", { name: "State a score of the past" });
+  await dialog.getByLabel("Score").fill("55");
+  await dialog.getByLabel("Day").fill("2026-06-01");
+  await dialog.getByLabel("Where it comes from").fill("Review by hand");
+  await dialog.getByRole("button", { name: "State" }).click();
+  const stated = page.getByRole("region", { name: "Stated scores" });
+  await expect(stated.getByText("All services: Review by hand.")).toBeVisible();
+  await stated.getByRole("button", { name: /^Remove 55/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await expect(stated.getByText("None.")).toBeVisible();
+});
+
 test("a list of questions is adopted and answered", async ({ page }) => {
   await page.goto("/readiness/seaworthy?tab=questions");
   await page.getByRole("switch", { name: "Before deployment: code counts" }).click({ force: true });

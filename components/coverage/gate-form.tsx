@@ -1,20 +1,19 @@
 "use client";
 import { Button, Checkbox, NumberInput, SegmentedControl, Select, TagsInput, TextInput } from "@mantine/core";
-import type { UseFormReturnType } from "@mantine/form";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { CoverageDetail, Measure } from "../../server/coverage/schema/index.ts";
+import type { CoverageDetail } from "../../server/coverage/schema/index.ts";
 import { FormProblem } from "../data/form-problem.tsx";
 import { QuietIcon } from "../data/quiet-icon.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
-import { gateFieldOf, gateValues, toPolicyInput, type GateValues } from "./gate-values.ts";
+import { FlagFields } from "./flag-fields.tsx";
+import { gateFieldOf, gateValues, toPolicyInput, type GateForm as Form } from "./gate-values.ts";
+import { LevelsGrid } from "./levels-grid.tsx";
 import { MEASURE_WORDS, ORDER } from "./words.ts";
 import styles from "./coverage.module.css";
 
-type Form = UseFormReturnType<GateValues>;
-const LEVELS = ["block", "warn", "target"] as const;
 const FAIL_BELOW = [
   { value: "block", label: "Block" },
   { value: "warn", label: "Warn" },
@@ -39,7 +38,8 @@ export function GateForm({ detail }: { detail: CoverageDetail }) {
   });
   return (
     <form className={styles.form} onSubmit={onSubmit} noValidate>
-      <LevelFields form={form} />
+      <LevelsGrid form={form} at="levels" />
+      <FlagFields form={form} known={detail.latest?.flagRows.map(({ flag }) => flag) ?? []} />
       <div className={styles.pair}>
         <NumberInput label="Largest fall" description="Points that lines may lose; empty for any." min={0} max={100} decimalScale={2} {...form.getInputProps("maxDrop")} />
         <NumberInput label="Lines of a change" description="Least percent of added lines; empty to leave them alone." min={0} max={100} {...form.getInputProps("patch")} />
@@ -69,36 +69,11 @@ export function GateForm({ detail }: { detail: CoverageDetail }) {
   );
 }
 
-function LevelFields({ form }: { form: Form }) {
-  return (
-    <div className={styles.levelsGrid}>
-      <span>Percent</span>
-      {LEVELS.map((level) => (
-        <span key={level}>{level}</span>
-      ))}
-      {ORDER.map((measure) => (
-        <LevelRow key={measure} form={form} measure={measure} />
-      ))}
-    </div>
-  );
-}
-
-function LevelRow({ form, measure }: { form: Form; measure: Measure }) {
-  return (
-    <>
-      <b>{MEASURE_WORDS[measure]}</b>
-      {LEVELS.map((level) => (
-        <NumberInput key={level} aria-label={`${MEASURE_WORDS[measure]}, ${level}`} min={0} max={100} decimalScale={2} {...form.getInputProps(`levels.${measure}.${level}`)} />
-      ))}
-    </>
-  );
-}
-
 function FloorFields({ form }: { form: Form }) {
   const measures = ORDER.map((measure) => ({ value: measure, label: MEASURE_WORDS[measure] }));
   return (
-    <fieldset style={{ border: 0, padding: 0, margin: 0, display: "grid", gap: 8 }}>
-      <legend className={styles.quiet} style={{ padding: 0 }}>
+    <fieldset className={styles.group}>
+      <legend className={styles.quiet}>
         Floors of files: the last pattern that matches a file decides
       </legend>
       {form.values.floors.map((_, index) => (

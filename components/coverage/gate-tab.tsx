@@ -1,6 +1,6 @@
 "use client";
 import type { CoverageDetail } from "../../server/coverage/schema/index.ts";
-import { CodeBlock } from "../data/code.tsx";
+import { badgeAudience, BadgeSnippets } from "../data/badge-snippets.tsx";
 import { Facts } from "../data/side-panel.tsx";
 import { Card } from "../shell/page.tsx";
 import { useMay } from "../shell/viewer.tsx";
@@ -21,6 +21,7 @@ export function GateTab({ detail, origin }: { detail: CoverageDetail; origin: st
           <Facts
             rows={[
               ...ORDER.map((measure) => [MEASURE_WORDS[measure], `block ${policy.gate.levels[measure].block}, warn ${policy.gate.levels[measure].warn}, target ${policy.gate.levels[measure].target}`] as const),
+              ...Object.entries(policy.gate.flags).map(([flag, levels]) => [`Flag ${flag}`, ORDER.flatMap((measure) => (levels[measure] ? `${MEASURE_WORDS[measure].toLowerCase()} ${levels[measure].block}, ${levels[measure].warn}, ${levels[measure].target}` : [])).join("; ")] as const),
               ["Largest fall", policy.gate.maxDrop === null ? "any" : `${policy.gate.maxDrop} points`],
               ["Changes", policy.gate.patch ? `block under ${policy.gate.patch.block}` : "not judged"],
               ["Default branch", policy.defaultBranch],
@@ -29,7 +30,9 @@ export function GateTab({ detail, origin }: { detail: CoverageDetail; origin: st
           />
         )}
       </Card>
-      {policy.isBadgePublic ? <CodeBlock label="Badge" code={`https://img.shields.io/endpoint?url=${encodeURIComponent(`${origin}/api/v1/coverage/${detail.slug}/badge`)}`} /> : null}
+      <Card title="Badge" aside={<span>{badgeAudience(policy.isBadgePublic)}</span>}>
+        <BadgeSnippets about={`coverage of ${detail.name}`} origin={origin} picture={`/badge/coverage/${detail.slug}.svg`} endpoint={`/api/v1/coverage/${detail.slug}/badge`} page={`/coverage/${detail.slug}`} isPublic={policy.isBadgePublic} />
+      </Card>
     </div>
   );
 }

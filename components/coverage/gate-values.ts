@@ -1,13 +1,17 @@
 /** The gate as a form holds it, and back. */
+import type { UseFormReturnType } from "@mantine/form";
 import type { GatePolicy, Measure, Policy } from "../../server/coverage/schema/index.ts";
 import { ORDER } from "./words.ts";
 
 type Figure = number | string;
 export type LevelValues = { block: Figure; warn: Figure; target: Figure };
+/** Levels of one flag; a measure with three empty places has those of the whole. */
+export type FlagValues = { flag: string; levels: Record<Measure, LevelValues> };
 export type FloorValues = { glob: string; measure: Measure; percent: Figure };
 
 export type GateValues = {
   levels: Record<Measure, LevelValues>;
+  flags: FlagValues[];
   maxDrop: Figure;
   patch: Figure;
   failBelow: GatePolicy["failBelow"];
@@ -19,10 +23,21 @@ export type GateValues = {
   sourceUrl: string;
 };
 
+export type GateForm = UseFormReturnType<GateValues>;
+
+const NO_LEVELS: LevelValues = { block: "", warn: "", target: "" };
+const byMeasure = <T>(of: (measure: Measure) => T) => Object.fromEntries(ORDER.map((measure) => [measure, of(measure)])) as Record<Measure, T>;
+
+/** A flag that has the levels of the whole until somebody types others. */
+export const newFlag = (flag: string): FlagValues => ({ flag, levels: byMeasure(() => NO_LEVELS) });
+
 /** What a form begins with. */
 export function gateValues({ gate, defaultBranch, expectedFlags, isBadgePublic, sourceUrl }: Policy): GateValues {
   return {
     levels: gate.levels,
+    flags: Object.entries(gate.flags)
+      .toSorted(([a], [b]) => a.localeCompare(b))
+      .map(([flag, levels]) => ({ flag, levels: byMeasure((measure) => levels[measure] ?? NO_LEVELS) })),
     maxDrop: gate.maxDrop ?? "",
     patch: gate.patch?.block ?? "",
     failBelow: gate.failBelow,
@@ -39,11 +54,19 @@ export function gateValues({ gate, defaultBranch, expectedFlags, isBadgePublic, 
 const figure = (value: Figure): number => (value === "" ? Number.NaN : Number(value));
 const optional = (value: Figure): number | null => (value === "" ? null : Number(value));
 
-/** What the server receives; flags keep the levels they have. */
+const levelsInput = ({ block, warn, target }: LevelValues) => ({ block: figure(block), warn: figure(warn), target: figure(target) });
+const isEmpty = ({ block, warn, target }: LevelValues): boolean => block === "" && warn === "" && target === "";
+
+/** Only what differs from the whole; a flag without any is left out. */
+function flagsInput(flags: readonly FlagValues[]): GatePolicy["flags"] {
+  const own = flags.map(({ flag, levels }) => [flag, Object.fromEntries(ORDER.filter((measure) => !isEmpty(levels[measure])).map((measure) => [measure, levelsInput(levels[measure])]))] as const);
+  return Object.fromEntries(own.filter(([, levels]) => Object.keys(levels).length > 0));
+}
+
+/** What the server receives. */
 export function toPolicyInput(values: GateValues, about: { service: string; policy: Policy }) {
   const { gate, revision } = about.policy;
   const patch = optional(values.patch);
-  const levels = Object.fromEntries(ORDER.map((measure) => [measure, { block: figure(values.levels[measure].block), warn: figure(values.levels[measure].warn), target: figure(values.levels[measure].target) }])) as GatePolicy["levels"];
   return {
     service: about.service,
     revision,
@@ -52,8 +75,8 @@ export function toPolicyInput(values: GateValues, about: { service: string; poli
     isBadgePublic: values.isBadgePublic,
     sourceUrl: values.sourceUrl.trim() || null,
     gate: {
-      levels,
-      flags: gate.flags,
+      levels: byMeasure((measure) => levelsInput(values.levels[measure])),
+      flags: flagsInput(values.flags),
       floors: values.floors.map(({ glob, measure, percent }) => ({ glob, measure, percent: figure(percent) })),
       maxDrop: optional(values.maxDrop),
       patch: patch === null ? null : { block: patch, warn: Math.max(patch, gate.patch?.warn ?? patch), target: Math.max(patch, gate.patch?.target ?? patch) },
@@ -63,10 +86,14 @@ export function toPolicyInput(values: GateValues, about: { service: string; poli
   };
 }
 
-/** The form's field for a path of the input. */
-export function gateFieldOf(path: string): string {
+/** The form's field for a path of the input. Levels that contradict each other are shown at their target. */
+export function gateFieldOf(path: string, values: GateValues): string {
   const bare = path.replace(/^gate\./, "");
   if (bare.startsWith("patch")) return "patch";
-  // Levels that contradict each other are shown at their target.
-  return /^levels\.\w+$/.test(bare) ? `${bare}.target` : bare;
+  if (/^levels\.\w+$/.test(bare)) return `${bare}.target`;
+  const index = values.flags.findIndex(({ flag }) => bare.startsWith(`flags.${flag}.`));
+  const flag = values.flags[index];
+  if (!flag) return bare;
+  const rest = bare.slice(`flags.${flag.flag}.`.length);
+  return `flags.${index}.levels.${rest.includes(".") ? rest : `${rest}.target`}`;
 }

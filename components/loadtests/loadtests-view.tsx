@@ -1,6 +1,8 @@
 "use client";
-import { TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
+import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { LoadSummary } from "../../server/loadtests/schema.ts";
@@ -10,12 +12,15 @@ import { formatCount } from "../data/format.ts";
 import { KeyFigures } from "../data/key-figures.tsx";
 import { Page, Panel } from "../shell/page.tsx";
 import { useUrlState } from "../shell/url-state.ts";
+import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { SCENARIO_COLUMNS } from "./columns.tsx";
 import { FirstRun } from "./first-run.tsx";
 import { LIST_INPUT } from "./list-input.ts";
 import { summaryStanding } from "./words.ts";
 import styles from "./loadtests.module.css";
+
+const RulesDialog = dynamic(() => import("./rules-dialog.tsx").then((module) => module.RulesDialog), { ssr: false });
 
 /** Load tests of all services: what passes, what got worse, and the most that was proven. */
 export function LoadtestsView({ origin }: { origin: string }) {
@@ -24,11 +29,24 @@ export function LoadtestsView({ origin }: { origin: string }) {
   const { data: summary } = useQuery(trpc.loadtests.summary.queryOptions({}));
   const [service, setService] = useUrlState("service");
   const [search, setSearch] = useState("");
+  const [isJudging, setJudging] = useState(false);
+  const mayEdit = useMay("editor");
   const list = useInfiniteQuery(trpc.loadtests.scenarios.infiniteQueryOptions({ ...LIST_INPUT, search, ...(service ? { service } : {}) }, { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData }));
   const rows = list.data?.pages.flatMap((page) => page.items);
   const isNew = summary?.runs === 0;
   return (
-    <Page title="Load tests" sentence={summary && summaryStanding(summary)}>
+    <Page
+      title="Load tests"
+      sentence={summary && summaryStanding(summary)}
+      actions={
+        mayEdit ? (
+          <Button variant="default" leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />} onClick={() => setJudging(true)}>
+            Rules
+          </Button>
+        ) : null
+      }
+    >
+      {isJudging ? <RulesDialog service={service || undefined} onClose={() => setJudging(false)} /> : null}
       {summary && !isNew ? <Figures summary={summary} /> : null}
       {isNew ? (
         <Panel label="The first load test">

@@ -10,7 +10,7 @@ import { KeyFigures } from "../data/key-figures.tsx";
 import { RelativeTime } from "../data/relative-time.tsx";
 import { SkeletonBlock } from "../data/skeleton.tsx";
 import { Facts } from "../data/side-panel.tsx";
-import { StatusBadge, StatusText } from "../data/status.tsx";
+import { StatusBadge } from "../data/status.tsx";
 import { Tag } from "../data/tags.tsx";
 import { Card, CardGrid, GridCell, Page, Panel } from "../shell/page.tsx";
 import { useMay } from "../shell/viewer.tsx";
@@ -19,6 +19,7 @@ import { CompareCard } from "./compare-card.tsx";
 import { PointsCard } from "./points-card.tsx";
 import { RunActions } from "./run-actions.tsx";
 import { ScenarioCard } from "./scenario-card.tsx";
+import { ThresholdsCard } from "./thresholds-card.tsx";
 import { FORMAT_WORDS, PROFILE_WORDS, rateWords, runStanding, VERDICT_TONES, VERDICT_WORDS } from "./words.ts";
 import styles from "./loadtests.module.css";
 
@@ -100,31 +101,6 @@ function AboutCard({ run }: { run: RunDetail }) {
           ["Tool", FORMAT_WORDS[run.format]],
         ]}
       />
-    </Card>
-  );
-}
-
-function ThresholdsCard({ run }: { run: RunDetail }) {
-  return (
-    <Card title="Thresholds and reasons" aside={<span>{plural(run.thresholds.length, "threshold")}</span>}>
-      {run.reasons.length > 0 ? (
-        <ul className={styles.list}>
-          {run.reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      ) : null}
-      {run.thresholds.length === 0 ? <p className={styles.sub}>The script set none, so the rules of the service decided.</p> : null}
-      <ul className={styles.rows} style={{ marginTop: 8 }}>
-        {run.thresholds.map((threshold) => (
-          <li key={`${threshold.metric} ${threshold.expression}`} className={styles.row}>
-            <code className={styles.mono}>
-              {threshold.metric} {threshold.expression}
-            </code>
-            <StatusText state={threshold.ok ? "ok" : "fail"}>{threshold.ok ? "Held" : "Not held"}</StatusText>
-          </li>
-        ))}
-      </ul>
     </Card>
   );
 }

@@ -30,6 +30,6 @@ export const SCORE_COLUMNS: readonly Column<ScoreRow>[] = [
   { id: "trend", header: "30 days", width: 88, wide: true, cell: (row) => <Sparkline values={row.trend} label={`Score of ${row.name} over 30 days`} width={64} height={20} /> },
   { id: "level", header: "Level", width: 110, phone: true, cell: (row) => <StatusText state={levelTone(row)}>{row.blocking > 0 ? "Held back" : LEVEL_WORDS[row.level]}</StatusText> },
   { id: "open", header: "Not holding", width: 170, wide: true, cell: (row) => <span className={styles.second}>{openWords(row)}{row.waived > 0 ? `, ${row.waived} waived` : ""}</span> },
-  { id: "worst", header: "Mend first", cell: (row) => <span className={styles.worst}>{row.worst ?? "nothing"}</span> },
+  { id: "worst", header: "The worst of it", cell: (row) => <span className={styles.worst}>{row.worst ?? "nothing"}</span> },
 ];
 

@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { CAP, CATEGORY_LABELS, type CategoryScore, type Scorecard } from "../../server/readiness/schema/index.ts";
+import { formatDay } from "../data/format.ts";
 import { SkeletonBlock } from "../data/skeleton.tsx";
 import { Panel } from "../shell/page.tsx";
 import { useTRPC } from "../trpc/client.tsx";
@@ -29,7 +30,6 @@ export function Hero({ card }: { card: Scorecard }) {
             </span>
           </div>
           <Track card={card} />
-          <h2 className={styles.chartTitle}>Score, 90 days</h2>
           <Course card={card} />
         </div>
         <div className={styles.areasBox}>
@@ -102,7 +102,14 @@ function Course({ card }: { card: Scorecard }) {
   const { data } = useQuery(trpc.readiness.history.queryOptions({ id: card.serviceId }));
   if (!data) return <SkeletonBlock height={CHART_HEIGHT} />;
   const to = data.to.getTime();
-  return <ScoreChart label={`Score of ${card.name} over 90 days`} points={data.points} goal={card.goal} range={{ from: to - TREND_MS, to }} height={CHART_HEIGHT} />;
+  const [from, first] = [to - TREND_MS, data.points[0]];
+  const title = first && first.at.getTime() > from ? `Score since ${formatDay(first.at)}` : "Score, 90 days";
+  return (
+    <>
+      <h2 className={styles.chartTitle}>{title}</h2>
+      <ScoreChart label={`${title}, of ${card.name}`} points={data.points} goal={card.goal} range={{ from, to }} height={CHART_HEIGHT} />
+    </>
+  );
 }
 
 function Area({ area, most }: { area: CategoryScore; most: number }) {

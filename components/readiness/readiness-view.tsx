@@ -20,6 +20,7 @@ import styles from "./readiness.module.css";
 
 const WaiversTab = dynamic(() => import("./waivers-tab.tsx").then((module) => module.WaiversTab), { loading: () => <SkeletonRows count={4} /> });
 const RisksTab = dynamic(() => import("./risks-tab.tsx").then((module) => module.RisksTab), { loading: () => <SkeletonRows count={6} /> });
+const ScoringTab = dynamic(() => import("./scoring-tab.tsx").then((module) => module.ScoringTab), { loading: () => <SkeletonRows count={6} /> });
 const PlanTab = dynamic(() => import("./plan-tab.tsx").then((module) => module.PlanTab), { loading: () => <SkeletonRows count={6} /> });
 
 /** All services by score, and what belongs to all of them: waivers, risks, the plan. */
@@ -40,6 +41,7 @@ export function ReadinessView() {
             { value: "waivers", label: "Waivers", count: fleet ? fleet.waivers.inForce + fleet.waivers.asked : undefined, state: fleet && fleet.waivers.asked > 0 ? "warn" : undefined },
             { value: "risks", label: "Risks" },
             { value: "plan", label: "Plan" },
+            { value: "scoring", label: "Scoring" },
           ]}
           value={tab}
           hrefOf={(value) => (value === "scores" ? "?" : `?tab=${value}`)}
@@ -51,6 +53,7 @@ export function ReadinessView() {
       {tab === "waivers" ? <WaiversTab /> : null}
       {tab === "risks" ? <RisksTab /> : null}
       {tab === "plan" ? <PlanTab /> : null}
+      {tab === "scoring" ? <ScoringTab /> : null}
     </Page>
   );
 }

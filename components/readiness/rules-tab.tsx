@@ -1,5 +1,6 @@
 "use client";
 import { IconHourglass, IconLock } from "@tabler/icons-react";
+import dynamic from "next/dynamic";
 import { CATEGORY_LABELS, OUTCOMES, type Line, type Outcome, type Scorecard } from "../../server/readiness/schema/index.ts";
 import type { Column } from "../data/columns.ts";
 import { DataTable } from "../data/data-table.tsx";
@@ -14,6 +15,8 @@ import { WaiversCard } from "./waivers-card.tsx";
 import { WhatIfCard } from "./what-if-card.tsx";
 import { isHeldBack, OUTCOME_TONES, OUTCOME_WORDS, pointsOf } from "./words.ts";
 import styles from "./readiness.module.css";
+
+const ScoreBadge = dynamic(() => import("./score-badge.tsx").then((module) => module.ScoreBadge), { ssr: false });
 
 const COLUMNS: readonly Column<Line>[] = [
   { id: "answer", header: "Answer", width: 106, phone: true, cell: (line) => <StatusText state={line.isWaived ? "ok" : OUTCOME_TONES[line.outcome]}>{line.isWaived ? "Waived" : OUTCOME_WORDS[line.outcome]}</StatusText> },
@@ -53,7 +56,7 @@ function isShown(line: Line, chip: string): boolean {
 }
 
 /** Every rule with what was seen; one opens beside the list. */
-export function RulesTab({ card }: { card: Scorecard }) {
+export function RulesTab({ card, origin }: { card: Scorecard; origin: string }) {
   const [chipText, setChip] = useUrlState("show");
   const [selected, select] = useUrlState("rule");
   const chip = ["all", "open", ...OUTCOMES].includes(chipText) ? chipText : "all";
@@ -87,6 +90,7 @@ export function RulesTab({ card }: { card: Scorecard }) {
         <WhatIfCard card={card} />
         <WaiversCard card={card} />
         <RecentChanges serviceId={card.serviceId} />
+        <ScoreBadge card={card} origin={origin} />
       </div>
     </div>
   );

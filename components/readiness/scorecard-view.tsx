@@ -26,10 +26,10 @@ const QuestionsTab = dynamic(() => import("./questions-tab.tsx").then((module) =
 const HistoryTab = dynamic(() => import("./history-tab.tsx").then((module) => module.HistoryTab), { loading: () => <SkeletonRows count={6} /> });
 
 /** The scorecard of one service: how ready it is, which rule earned which point by what, and what would help. */
-export function ScorecardView({ id }: { id: string }) {
+export function ScorecardView({ id, origin }: { id: string; origin: string }) {
   const trpc = useTRPC();
   const { data: card, error, refetch } = useQuery(trpc.readiness.get.queryOptions({ id }));
-  if (card) return <Loaded card={card} />;
+  if (card) return <Loaded card={card} origin={origin} />;
   return (
     <Page title={error ? "Scorecard" : id}>
       {error ? (
@@ -43,7 +43,7 @@ export function ScorecardView({ id }: { id: string }) {
   );
 }
 
-function Loaded({ card }: { card: Scorecard }) {
+function Loaded({ card, origin }: { card: Scorecard; origin: string }) {
   const [tabText, setTab] = useUrlState("tab");
   const tab = tabOf(CARD_TABS, tabText);
   const failing = card.lines.filter((line) => line.outcome === "fail" && !line.isWaived).length;
@@ -65,7 +65,7 @@ function Loaded({ card }: { card: Scorecard }) {
       }
     >
       {tab === "rules" ? <Hero card={card} /> : null}
-      {tab === "rules" ? <RulesTab card={card} /> : null}
+      {tab === "rules" ? <RulesTab card={card} origin={origin} /> : null}
       {tab === "questions" ? <QuestionsTab slug={card.slug} /> : null}
       {tab === "history" ? <HistoryTab card={card} /> : null}
     </Page>

@@ -5,15 +5,13 @@ import { plural } from "../data/format.ts";
 import type { Standing } from "../data/standing.ts";
 import { isHeldBack } from "./words.ts";
 
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-
 /** The first line of a scorecard. */
 export function scorecardStanding(card: Scorecard): Standing {
   const held = card.lines.filter(isHeldBack);
   const first = held[0];
   if (first) {
     const lead = card.isCapped ? `Not ready: ${Math.floor(card.earned)} points earned, capped at ${CAP} by ${plural(held.length, "blocking rule")}.` : `Not ready: ${plural(held.length, "blocking rule")} ${held.length === 1 ? "does" : "do"} not hold.`;
-    return { tone: "warn", lead, rest: `First: ${lower(first.title)} (${first.value}). The goal is ${card.goal}.` };
+    return { tone: "warn", lead, rest: `To mend first: “${first.title}” ${first.outcome === "unknown" ? "is unknown" : "does not hold"}: ${first.value}. The goal is ${card.goal}.` };
   }
   if (card.score < card.goal) return { tone: "warn", lead: `Nearly ready: ${card.score} of ${card.goal} points.`, rest: "Nothing blocks; the goal is not reached yet." };
   return { tone: "ok", lead: `Ready: ${card.score} points.`, rest: `Nothing blocks and the goal of ${card.goal} is reached.` };

@@ -1,5 +1,5 @@
 /** The parts of the two pages, as their addresses hold them. Pure; read on both sides. */
-export const LIST_TABS = ["scores", "waivers", "risks", "plan"] as const;
+export const LIST_TABS = ["scores", "waivers", "risks", "plan", "scoring"] as const;
 export const CARD_TABS = ["rules", "questions", "history"] as const;
 
 /** The tab of an address; anything unknown is the first. */

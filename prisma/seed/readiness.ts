@@ -28,15 +28,24 @@ async function seedAddresses(ctx: Context): Promise<void> {
   }
 }
 
+/** A console that runs judges while it is filled, step by step; what it wrote then is no history. */
+async function forgetSeeding(ctx: Context): Promise<void> {
+  const since = new Date(ctx.now().getTime() - HOUR_MS);
+  await ctx.db.readinessChange.deleteMany({ where: { at: { gte: since } } });
+  await ctx.db.readinessPoint.deleteMany({ where: { at: { gte: since }, statedBy: null } });
+}
+
 async function seedPast(ctx: Context): Promise<void> {
   const now = ctx.now().getTime();
   const scores = await ctx.db.readinessScore.findMany({ select: { serviceId: true, score: true } });
   const fleet = (await ctx.db.readinessPoint.findFirst({ where: { serviceId: null }, orderBy: { id: "desc" } }))?.score ?? 60;
+  await forgetSeeding(ctx);
   const course = (serviceId: string | null, score: number) => [88, 80, 71, 63, 55, 46, 38, 29, 21, 13, 8, 4].map((days, index) => {
     const value = Math.max(5, Math.round(score - (days / 88) * 24 + (index === 10 ? 4 : 0) + chance(`${serviceId}${days}`) * 2));
     return { serviceId, at: new Date(now - days * DAY_MS), score: value, earned: value };
   });
-  await ctx.db.readinessPoint.createMany({ data: [...scores.flatMap(({ serviceId, score }) => course(serviceId, score)), ...course(null, fleet)] });
+  const today = (serviceId: string | null, score: number) => ({ serviceId, at: ctx.now(), score, earned: score });
+  await ctx.db.readinessPoint.createMany({ data: [...scores.flatMap(({ serviceId, score }) => [...course(serviceId, score), today(serviceId, score)]), ...course(null, fleet), today(null, fleet)] });
   await ctx.db.readinessPoint.create({ data: { serviceId: null, at: new Date(now - 86 * DAY_MS), score: 55, earned: 55, note: "Review by hand in summer", statedBy: "Maya Lindqvist" } });
   const of = new Map((await ctx.db.service.findMany({ select: { id: true, slug: true } })).map(({ id, slug }) => [slug, id]));
   const change = (slug: string, days: number, part: { rule: string; title: string; from: string; to: string; points: number; why: string }) => ({ at: new Date(now - days * DAY_MS), serviceId: of.get(slug) ?? "", ...part });

@@ -31,8 +31,12 @@ function plain(path: string): string {
 
 const withSlash = (folder: string) => (folder === "" || folder.endsWith("/") ? folder : `${folder}/`);
 
+/** A part that is empty or made of dots. Few paths have one. */
+const ODD_PART = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /** Resolves dots; null when the path leaves its root. */
 function resolved(path: string): string | null {
+  if (!ODD_PART.test(path)) return path;
   const out: string[] = [];
   for (const part of path.split("/")) {
     if (part === "" || part === ".") continue;

@@ -3,6 +3,7 @@
  * the memory of its result. `finish` gives the files their paths in the repository.
  */
 import { AppError } from "../platform/errors.ts";
+import { breathe } from "./breath.ts";
 import { decodeRecord, encodeRecord, mergeFiles, totalsOf, type FileCoverage } from "./lines/record.ts";
 import { sumTotals, type Totals } from "./schema/measures.ts";
 import { pathMapper, type PathRules } from "./paths.ts";
@@ -36,7 +37,7 @@ export type ReportBuilder = {
   add: (path: string, file: PackedFile) => void;
   /** Remembers that a number could not be used; it counts as not hit. */
   noteBadNumber: () => void;
-  finish: (format: ReportFormat, rules: PathRules) => ParsedReport;
+  finish: (format: ReportFormat, rules: PathRules) => Promise<ParsedReport>;
 };
 
 function put(files: Map<string, PackedFile>, path: string, file: PackedFile): void {
@@ -45,6 +46,9 @@ function put(files: Map<string, PackedFile>, path: string, file: PackedFile): vo
 }
 
 const files = (count: number) => (count === 1 ? "1 file" : `${count} files`);
+
+/** Files placed between two breaths. */
+const FILES_A_BREATH = 1_000;
 
 export function newReport(): ReportBuilder {
   const found = new Map<string, PackedFile>();
@@ -57,12 +61,15 @@ export function newReport(): ReportBuilder {
     noteBadNumber: () => {
       badNumbers += 1;
     },
-    finish: (format, rules) => {
+    finish: async (format, rules) => {
       if (found.size === 0) throw new AppError("invalid", `The report is ${format} but names no file. Nothing was kept.`);
       const toPath = pathMapper(found.keys(), rules);
       const placed = new Map<string, PackedFile>();
       let skipped = 0;
+      let looked = 0;
       for (const [name, file] of found) {
+        looked += 1;
+        if (looked % FILES_A_BREATH === 0) await breathe();
         const path = toPath(name);
         if (path === null) skipped += 1;
         else put(placed, path, file);

@@ -164,6 +164,48 @@ describe("what-if and gate", () => {
   });
 });
 
+describe("a badge", () => {
+  const stranger: Actor = { kind: "anonymous" };
+
+  test("is shown to strangers once somebody says so, and an unknown service looks like a hidden one", async () => {
+    const { id, slug } = await addService(system());
+    await evaluate(system());
+    expect(await as(viewer()).badge({ id: slug })).toMatchObject({ label: "readiness", color: "red", message: expect.stringMatching(/^\d+ of 100, held back$/) });
+    const hidden = await as(stranger).badge({ id: slug }).catch((error: unknown) => error);
+    const absent = await as(stranger).badge({ id: "nothing" }).catch((error: unknown) => error);
+    expect(String(hidden)).toBe(String(absent));
+    await expect(as(viewer()).shareBadge({ id, isPublic: true })).rejects.toMatchObject({ code: "FORBIDDEN" });
+
+    await as(editor()).shareBadge({ id, isPublic: true });
+    await as(editor()).shareBadge({ id, isPublic: true });
+    expect(await database.db.auditEntry.count({ where: { action: "readiness.shareBadge" } })).toBe(1);
+    expect(await as(stranger).badge({ id: slug })).toMatchObject({ label: "readiness" });
+    expect(await as(viewer()).get({ id })).toMatchObject({ isBadgePublic: true });
+
+    await as(editor()).shareBadge({ id, isPublic: false });
+    await expect(as(stranger).badge({ id: slug })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
+
+describe("stated scores", () => {
+  test("are listed with their source and taken back, and computed ones are safe", async () => {
+    const { id } = await addService(system());
+    await evaluate(system());
+    await as(editor()).stateScore({ score: 55, at: inDays(-60), note: "Review by hand" });
+    await as(editor()).stateScore({ id, score: 68, at: inDays(-30), note: "Second review" });
+    const { items } = await as(viewer()).stated({});
+    expect(items.map(({ score, serviceName, note, statedBy }) => [score, serviceName, note, statedBy])).toEqual([[68, "Payments API", "Second review", "Eve"], [55, null, "Review by hand", "Eve"]]);
+    expect((await as(viewer()).stated({ id })).items).toHaveLength(1);
+
+    const computed = await database.db.readinessPoint.findFirstOrThrow({ where: { statedBy: null } });
+    await expect(as(editor()).removeStated({ point: computed.id.toString() })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await as(editor()).removeStated({ point: items[1]!.point });
+    expect(await lastAudit()).toMatchObject({ action: "readiness.removeStated", before: expect.objectContaining({ score: 55 }) });
+    await expect(as(editor()).removeStated({ point: items[1]!.point })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect((await as(viewer()).stated({})).items).toHaveLength(1);
+  });
+});
+
 describe("waivers", () => {
   const ask = async (by: Actor, days = 30) => {
     const { id } = await addService(system());

@@ -91,6 +91,22 @@ export const readinessRouter = router({
     .input(words.StateScore)
     .output(words.Done)
     .mutation(({ ctx, input }) => mutations.stateScore(ctx, input)),
+  stated: may("readiness:stated", { ...reads, rest: "GET /readiness/stated", summary: "List stated scores of the past" })
+    .input(words.ListStated)
+    .output(words.StatedPage)
+    .query(({ ctx, input }) => queries.listStated(ctx, input)),
+  removeStated: may("readiness:removeStated", { ...writes, isDestructive: true, rest: "DELETE /readiness/stated/{point}", summary: "Remove a stated score" })
+    .input(words.StatedId)
+    .output(words.Done)
+    .mutation(({ ctx, input }) => mutations.removeStated(ctx, input)),
+  badge: may("readiness:badge", { access: "public", tier: "status", rest: "GET /services/{id}/readiness/badge", summary: "Read the figure of a badge for shields.io" })
+    .input(words.ServiceKey)
+    .output(words.Badge)
+    .query(({ ctx, input }) => queries.readBadge(ctx, input)),
+  shareBadge: may("readiness:shareBadge", { ...writes, rest: "PUT /services/{id}/readiness/badge", summary: "Show the badge of a service to everybody, or to nobody without a sign-in" })
+    .input(words.ShareBadge)
+    .output(words.Done)
+    .mutation(({ ctx, input }) => mutations.shareBadge(ctx, input)),
   risks: may("readiness:risks", { ...reads, rest: "GET /readiness/risks", summary: "List risks" })
     .input(words.ListRisks)
     .output(words.RiskPage)

@@ -5,14 +5,14 @@
 import { zstdCompressSync } from "node:zlib";
 import type { Context } from "../../platform/context.ts";
 import { Prisma } from "../../platform/db.ts";
+import { breathe } from "../breath.ts";
 import { NAME_BYTES, nameOf, packNames, type Page } from "../manifest.ts";
 
 type Named = { name: string; data: Uint8Array };
 
-/** Bytes sent by one statement. */
-const BATCH_BYTES = 2 * 1_024 * 1_024;
-/** Rows written by one statement. */
-const BATCH_ROWS = 5_000;
+/** Bytes and rows sent by one statement: packing them for the database holds the process for a few milliseconds. */
+const BATCH_BYTES = 512 * 1_024;
+const BATCH_ROWS = 1_500;
 
 function* batches(rows: readonly Named[]): Generator<Named[]> {
   let open: Named[] = [];
@@ -32,6 +32,7 @@ async function save(ctx: Context, table: "coverage_record" | "coverage_page" | "
   const sorted = rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const into = Prisma.raw(table);
   for (const batch of batches(sorted)) {
+    await breathe();
     let at = 1;
     const from = batch.map(({ data }) => (at += data.length) - data.length);
     const names = packNames(batch.map(({ name }) => name));

@@ -24,7 +24,7 @@ import { savePages, saveRecords } from "./content.ts";
 import { joinEntries, settleCommit } from "./settle.ts";
 
 /** Files named between two breaths. */
-const FILES_A_BREATH = 2_000;
+const FILES_A_BREATH = 1_000;
 
 /** The report's files as entries, and their records by name. */
 async function toEntries(report: ParsedReport): Promise<{ entries: Entry[]; records: Map<string, Buffer> }> {

@@ -1,9 +1,10 @@
 /** The gate: what coverage is held to, and what came of it. All levels and values are percent, all gaps points. */
 import * as z from "zod";
+import { FLAG_PATTERN, FLAG_PROBLEM } from "./flag.ts";
 import { MeasureWord, type Measure } from "./measures.ts";
 
 const percent = z.number().min(0).max(100);
-export const Flag = z.string().trim().toLowerCase().regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, "Use letters, digits and . _ -");
+export const Flag = z.string().trim().toLowerCase().regex(FLAG_PATTERN, FLAG_PROBLEM);
 
 /** Under `block` the gate fails; under `warn` and under `target` it passes with a warning. */
 export const Levels = z.object({ block: percent, warn: percent, target: percent }).refine((levels) => levels.block <= levels.warn && levels.warn <= levels.target, "Block must not be above warn, nor warn above target");

@@ -130,8 +130,7 @@ export const GateResult = z.object({
 export type GateResult = z.infer<typeof GateResult>;
 
 export const Markdown = z.object({ markdown: z.string() });
-export const Badge = z.object({ schemaVersion: z.literal(1), label: z.string(), message: z.string(), color: z.string(), isError: z.boolean().optional() });
-export type Badge = z.infer<typeof Badge>;
+export { Badge } from "../../platform/badge/schema.ts";
 export const Stored = z.object({ stored: z.number().int() });
 export const PatchResult = z.object({ covered: z.number().int(), total: z.number().int(), percent: z.number().nullable(), files: z.array(z.object({ path: z.string(), uncovered: z.array(z.object({ from: z.number().int(), to: z.number().int() })) })), verdict: Verdict });
 export type PatchResult = z.infer<typeof PatchResult>;

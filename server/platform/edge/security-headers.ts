@@ -43,6 +43,9 @@ export function pagePolicy(nonce: string, options: SecurityOptions): string {
 /** The policy of answers that are data: nothing may be loaded or framed. */
 export const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/** True for pictures that pages of other sites show: badges. They are data, and the one thing that others may load. */
+export const isEmbeddable = (path: string): boolean => path.startsWith("/badge/");
+
 /** Every security header but the policy, once each. */
 export function securityHeaders(options: SecurityOptions): Record<string, string> {
   const headers: Record<string, string> = {

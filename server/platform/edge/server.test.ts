@@ -203,6 +203,10 @@ describe("answers", () => {
     const api = await send(port, { path: "/api/x" });
     expect(api.headers["content-security-policy"]).toMatch(/^default-src 'none'/);
     expect(api.body).toBe("undefined");
+    expect(api.headers["cross-origin-resource-policy"]).toBe("same-origin");
+    const badge = await send(port, { path: "/badge/coverage/shop.svg" });
+    expect(badge.headers["content-security-policy"]).toMatch(/^default-src 'none'/);
+    expect(badge.headers["cross-origin-resource-policy"]).toBe("cross-origin");
   });
 
   test("that wait for a slow reader leave no listener behind, compressed or not", async () => {

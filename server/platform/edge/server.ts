@@ -18,7 +18,7 @@ import { endStream, rawMethods, refuse, watchHeaders, type Exchange, type Refusa
 import { CLIENT_ADDRESS_HEADER, dropSpoofable, PEER_HEADER, REQUEST_ID_HEADER, requestIdFrom } from "./incoming.ts";
 import { bodyLimitOf, CONNECTION_CHECK_MS, EDGE_LIMITS, isUploadPath, kindOf, MAX_HEADER_BYTES, methodsOf, type EdgeLimits } from "./limits.ts";
 import { tierOfPath, type RouteTier } from "./route-tiers.ts";
-import { DATA_POLICY, newNonce, pagePolicy, securityHeaders, type SecurityOptions } from "./security-headers.ts";
+import { DATA_POLICY, isEmbeddable, newNonce, pagePolicy, securityHeaders, type SecurityOptions } from "./security-headers.ts";
 import { trackSilence } from "./silent-sockets.ts";
 import { isPlainPath } from "./target.ts";
 
@@ -66,7 +66,8 @@ function openExchange(state: State, req: IncomingMessage, res: ServerResponse): 
   req.headers[PEER_HEADER] = address === normalizeAddress(peer) && forwarded === undefined ? "direct" : "proxied";
   res.setHeader("X-Request-Id", requestId);
   for (const [name, value] of state.headers) res.setHeader(name, value);
-  if (kind === "page") {
+  if (isEmbeddable(path)) res.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
+  if (kind === "page" && !isEmbeddable(path)) {
     const nonce = newNonce();
     const policy = pagePolicy(nonce, security);
     req.headers["content-security-policy"] = policy;

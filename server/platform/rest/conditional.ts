@@ -9,12 +9,12 @@ const TAG_BYTES = 12;
 const CACHE = "private, no-cache";
 
 /** Weak, because compression changes the bytes but not what they say. */
-function etagOf(body: string): string {
+export function etagOf(body: string): string {
   return `W/"${createHash("sha256").update(body).digest().subarray(0, TAG_BYTES).toString("base64url")}"`;
 }
 
 /** True when an If-None-Match header names the tag, by weak comparison, or is `*`. */
-function isKnown(header: string | null, tag: string): boolean {
+export function isKnown(header: string | null, tag: string): boolean {
   if (header === null) return false;
   const bare = (text: string) => text.trim().replace(/^W\//, "");
   return header.trim() === "*" || header.split(",").some((one) => bare(one) === bare(tag));

@@ -7,8 +7,8 @@ import { announce } from "../../platform/live/announce.ts";
 import { enqueue } from "../../platform/queue/enqueue.ts";
 import { findService } from "../../services/queries/index.ts";
 import { evaluateJob, observeJob } from "../jobs.ts";
-import { getPolicy } from "../queries/index.ts";
-import type { Policy, StateScore, UpdatePolicy } from "../schema/index.ts";
+import { getPolicy, getStated } from "../queries/index.ts";
+import type { Policy, StatedId, StateScore, UpdatePolicy } from "../schema/index.ts";
 import { evaluate, type Evaluated } from "./evaluate.ts";
 
 const POLICY_ID = 1;
@@ -39,6 +39,18 @@ export async function stateScore(ctx: Context, input: StateScore): Promise<{ ok:
     await announce(tx, { topic: "readiness", ...(service ? { id: service.id } : {}) });
   });
   return { ok: true };
+}
+
+/** Takes a stated score out of the history again. A computed one is never found here. Throws `not_found`. */
+export async function removeStated(ctx: Context, input: StatedId): Promise<{ ok: true }> {
+  return inTransaction(ctx, async (tx) => {
+    const before = await getStated(tx, input);
+    const { count } = await tx.db.readinessPoint.deleteMany({ where: { id: BigInt(input.point), statedBy: { not: null } } });
+    if (count === 0) throw new AppError("conflict", "Somebody else removed this score already.");
+    await audit(tx, { action: "readiness.removeStated", target: { kind: before.serviceId ? "service" : "policy", id: before.serviceId ?? "readiness" }, summary: `Removed the stated score of ${before.score}${before.serviceName ? ` for ${before.serviceName}` : ""}`, before });
+    await announce(tx, { topic: "readiness", ...(before.serviceId ? { id: before.serviceId } : {}) });
+    return { ok: true };
+  });
 }
 
 /** Judges one service now and sends the observer to look at it again. */

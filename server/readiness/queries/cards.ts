@@ -10,6 +10,7 @@ import type { KeptLine } from "../history.ts";
 import { RULES } from "../rules/registry.ts";
 import { levelOf, scoreOf, supposeHeld, type Gate, type GateAnswer, type Level, type ListScores, type RuleList, type Scorecard, type ScorePage, type ScoreRow, type WhatIf, type WhatIfAnswer } from "../schema/index.ts";
 import { byUrgency, nextLevel, scoreService } from "../scorecard.ts";
+import { isBadgePublic } from "./badge.ts";
 import { loadFacts } from "./facts.ts";
 import { getPolicy } from "./policy.ts";
 import { readWaived } from "./waivers.ts";
@@ -28,11 +29,12 @@ export async function getScorecard(ctx: Context, input: { id: string }): Promise
   const { id } = await findService(ctx, input.id);
   const [facts] = await loadFacts(ctx, [id]);
   if (!facts) throw new AppError("not_found", "This service is archived, so it has no score.");
-  const [policy, waived, stored, weekAgo] = await Promise.all([
+  const [policy, waived, stored, weekAgo, isPublic] = await Promise.all([
     getPolicy(ctx),
     readWaived(ctx, [id]),
     ctx.db.readinessScore.findUnique({ where: { serviceId: id }, select: { changedAt: true } }),
     scoreAt(ctx, id, new Date(ctx.now().getTime() - WEEK_MS)),
+    isBadgePublic(ctx, id),
   ]);
   const now = ctx.now();
   const card = scoreService(facts, { rules: RULES, weights: policy.weights, waived: waived.get(id) ?? new Set(), now, onBroken: (rule, error) => ctx.log.error({ err: error, rule }, "a readiness rule threw") });
@@ -45,6 +47,7 @@ export async function getScorecard(ctx: Context, input: { id: string }): Promise
     evaluatedAt: now,
     changedAt: stored?.changedAt ?? now,
     weekAgo,
+    isBadgePublic: isPublic,
     nextLevel: nextLevel(card, service.tier),
   };
 }

@@ -1,6 +1,6 @@
 /** How scores moved and why, and how all services stand together. */
 import * as z from "zod";
-import { DAY_MS } from "../../platform/clock.ts";
+import { DAY_MS, HOUR_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { decodeCursor, toPage } from "../../platform/page.ts";
 import { findService } from "../../services/queries/index.ts";
@@ -12,19 +12,36 @@ import { countWaivers } from "./waivers.ts";
 
 const DEFAULT_DAYS = 90;
 const WEEK_MS = 7 * DAY_MS;
-/** More points than a chart can show; of a longer history every n-th is taken. */
-const MOST_POINTS = 500;
+/** A chart shows this many steps beside each other; of those that fall together the last is what held. */
+const STEPS = 300;
+/** A history of minutes is shown over an hour. */
+const LEAST_SPAN_MS = HOUR_MS;
 /** Changes that the overview names. */
 const SHOWN_CHANGES = 6;
 
 const rangeOf = (ctx: Context, { from, to }: { from?: Date; to?: Date }) => ({ from: from ?? new Date(ctx.now().getTime() - DEFAULT_DAYS * DAY_MS), to: to ?? ctx.now() });
 
+/** Drops what nobody could see: scores that were replaced within one step of the chart. Stated ones stay. */
+function lastOfEachStep(points: readonly ScorePoint[], stepMs: number): ScorePoint[] {
+  const stepOf = ({ at }: ScorePoint) => Math.floor(at.getTime() / stepMs);
+  let later: number | null = null;
+  return points
+    .toReversed()
+    .filter((point) => {
+      if (point.isStated) return true;
+      const isLast = stepOf(point) !== later;
+      later = stepOf(point);
+      return isLast;
+    })
+    .toReversed();
+}
+
 async function readPoints(ctx: Context, serviceId: string | null, range: { from: Date; to: Date }): Promise<ScorePoint[]> {
   const rows = await ctx.db.readinessPoint.findMany({ where: { serviceId, at: { gte: range.from, lte: range.to } }, orderBy: [{ at: "asc" }, { id: "asc" }], select: { at: true, score: true, note: true, statedBy: true } });
-  const every = Math.ceil(rows.length / MOST_POINTS);
-  const kept = every <= 1 ? rows : rows.filter((row, index) => index % every === 0 || row.note !== null || index === rows.length - 1);
-  const points = kept.map(({ statedBy, ...row }): ScorePoint => ({ ...row, isStated: statedBy !== null }));
   const before = await scoreAt(ctx, serviceId, range.from);
+  const start = before === null ? (rows[0]?.at ?? range.from) : range.from;
+  const all = rows.map(({ statedBy, ...row }): ScorePoint => ({ ...row, isStated: statedBy !== null }));
+  const points = lastOfEachStep(all, Math.max(range.to.getTime() - start.getTime(), LEAST_SPAN_MS) / STEPS);
   // The line begins where the chart does, at the score that held then.
   return before === null ? points : [{ at: range.from, score: before, note: null, isStated: false }, ...points];
 }

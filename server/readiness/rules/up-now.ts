@@ -17,6 +17,6 @@ export const upNow: Rule = {
     if (known.length === 0) return unknown("no fresh result", "up");
     const down = known.filter(({ state }) => state === "down");
     const evidence = seen(down[0] ? `${down[0].name}: ${down[0].lastMessage}` : plural(known.length, "check"), serviceHref(service), Object.fromEntries(checks.slice(0, 8).map((check) => [check.name, `${check.state}${check.lastMessage ? `, ${check.lastMessage}` : ""}`])));
-    return decide(down.length === 0, { value: down.length === 0 ? "up" : `down: ${nameList(down.map(({ name }) => name))}`, target: "up", at: newestResult(service), evidence });
+    return decide(down.length === 0, { value: down.length === 0 ? "up" : `down at ${nameList(down.map(({ name }) => name))}`, target: "up", at: newestResult(service), evidence });
   },
 };

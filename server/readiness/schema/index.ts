@@ -9,6 +9,7 @@ import { pageInput, pageOf } from "../../platform/page.ts";
 import { LEVELS, OUTCOMES, SEVERITIES } from "./arithmetic.ts";
 import { Category } from "./categories.ts";
 
+export { Badge } from "../../platform/badge/schema.ts";
 export * from "./arithmetic.ts";
 export * from "./cap.ts";
 export * from "./categories.ts";
@@ -77,6 +78,7 @@ export const Scorecard = z.object({
   weekAgo: z.number().int().nullable().describe("The score seven days ago; null before the first."),
   categories: z.array(categoryScore),
   lines: z.array(Line),
+  isBadgePublic: z.boolean().describe("True when everybody may see its badge."),
   nextLevel: z.object({ level: LevelWord, needsScore: z.number().int(), missing: z.array(z.string()) }).nullable(),
 });
 export type Scorecard = z.infer<typeof Scorecard>;
@@ -224,5 +226,17 @@ export const StateScore = z.object({
   note: z.string().trim().min(3, "Say where the figure comes from").max(TEXT_MAX),
 });
 export type StateScore = z.infer<typeof StateScore>;
+
+/** A score that somebody stated, with where it comes from. */
+export const StatedScore = z.object({ point: z.string(), serviceId: z.string().nullable(), serviceName: z.string().nullable(), slug: z.string().nullable(), at: z.date(), score: z.number().int(), note: z.string(), statedBy: z.string() });
+export type StatedScore = z.infer<typeof StatedScore>;
+export const ListStated = z.object({ ...pageInput, id: z.string().min(1).max(80).optional().describe("One service; everything when absent.") });
+export type ListStated = z.infer<typeof ListStated>;
+export const StatedPage = pageOf(StatedScore);
+export const StatedId = z.object({ point: z.string().regex(/^\d{1,18}$/, "Use the id of a stated score") });
+export type StatedId = z.infer<typeof StatedId>;
+
+export const ShareBadge = ServiceKey.extend({ isPublic: z.boolean().describe("True to show the badge to everybody.") });
+export type ShareBadge = z.infer<typeof ShareBadge>;
 
 export const Done = z.object({ ok: z.literal(true) });

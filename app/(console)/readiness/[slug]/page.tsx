@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { ScorecardView } from "@/components/readiness/scorecard-view";
 import { HydrateClient, prefetch, trpc } from "@/components/trpc/server";
+import { publicUrl } from "@/server/platform/config";
 
 type Params = Promise<{ slug: string }>;
 
@@ -13,7 +14,7 @@ export default async function ScorecardPage({ params }: { params: Params }) {
   await prefetch(trpc.readiness.get.queryOptions({ id: slug }));
   return (
     <HydrateClient>
-      <ScorecardView id={slug} />
+      <ScorecardView id={slug} origin={publicUrl()} />
     </HydrateClient>
   );
 }

@@ -1,0 +1,3 @@
+export const dynamic = "force-dynamic";
+
+export { badge as GET } from "@/server/badge-endpoint";
