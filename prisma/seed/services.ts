@@ -136,7 +136,8 @@ async function copyHistory(ctx: Context, services: readonly Placed[], templates:
       INSERT INTO ${series} (subject_id, bucket, up, degraded, down, unknown, latency_sum, latency_count, hist_buckets, hist_counts, p95_bucket)
       SELECT pair.id, r.bucket, r.up, r.degraded, r.down, r.unknown, r.latency_sum, r.latency_count, r.hist_buckets, r.hist_counts, r.p95_bucket
       FROM unnest(${pairs.map(([id]) => id)}::text[], ${pairs.map(([, from]) => from)}::text[]) AS pair(id, source)
-      JOIN ${series} r ON r.subject_id = pair.source`;
+      JOIN ${series} r ON r.subject_id = pair.source
+      ON CONFLICT DO NOTHING`;
   }
 }
 

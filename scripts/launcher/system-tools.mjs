@@ -11,6 +11,8 @@ const TOOLS = [
   { debianPackage: "redis-server", programs: ["redis-server"] },
   { debianPackage: "rabbitmq-server", programs: ["rabbitmq-server"] },
   { debianPackage: "postgresql", programs: ["pg_dump"] },
+  // Only where the test of a faked clock runs.
+  ...(process.platform === "linux" ? [{ debianPackage: "faketime", programs: ["faketime"] }] : []),
 ];
 
 const SYSTEM_FOLDERS = ["/usr/local/bin", "/usr/bin", "/usr/sbin", "/opt/homebrew/bin", "/opt/homebrew/sbin", "/usr/local/sbin"];

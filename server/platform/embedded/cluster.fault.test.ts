@@ -5,7 +5,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startEmbedded, type Embedded } from "./cluster.ts";
 import { isAlive, until } from "./live-process.ts";
 
@@ -28,7 +28,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-beforeEach(() => {
+beforeAll(() => {
   // Nobody else may enter, as in a clone below /root: PostgreSQL runs as another user and must still get through.
   const outer = fs.mkdtempSync(path.join(os.tmpdir(), "seaworthy-embedded-"));
   fs.chmodSync(outer, 0o700);
@@ -38,10 +38,19 @@ beforeEach(() => {
 afterEach(async () => {
   await open.at(-1)?.stop();
   open = [];
-  fs.rmSync(path.dirname(dataDir), { recursive: true, force: true });
 });
 
+afterAll(() => fs.rmSync(path.dirname(dataDir), { recursive: true, force: true }));
+
+/** One folder from its first start on: making a cluster takes longer than starting one. */
 describe("the embedded database", () => {
+  test("is created once when several start at the same moment", async () => {
+    const all = await Promise.all([start(), start(), start()]);
+    expect(new Set(all.map(({ pid }) => pid)).size).toBe(1);
+    expect(all.filter(({ isAttached }) => !isAttached)).toHaveLength(1);
+    expect(fs.readdirSync(dataDir).filter((name) => /^postgres\.\d/.test(name))).toEqual([]);
+  });
+
   test("keeps its data, port and password over a stop, in private files", async () => {
     const first = await start();
     await query(first.url, "CREATE TABLE kept AS SELECT 7 AS n");
@@ -70,22 +79,15 @@ describe("the embedded database", () => {
     expect(second).toMatchObject({ isAttached: true, pid: first.pid, url: first.url });
   });
 
-  test("is created once when several start at the same moment", async () => {
-    const all = await Promise.all([start(), start(), start()]);
-    expect(new Set(all.map(({ pid }) => pid)).size).toBe(1);
-    expect(all.filter(({ isAttached }) => !isAttached)).toHaveLength(1);
-    expect(fs.readdirSync(dataDir).filter((name) => /^postgres\.\d/.test(name))).toEqual([]);
-  });
-
   test("recovers after kill -9, and committed rows are there", async () => {
     const first = await start(false);
-    await query(first.url, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n");
+    await query(first.url, "CREATE TABLE committed AS SELECT generate_series(1, 1000) AS n");
     const busy = query(first.url, "SELECT pg_sleep(60)").catch((error: Error) => error.message);
     process.kill(first.pid, "SIGKILL");
     await busy;
     const second = await start(false);
     expect(second.pid).not.toBe(first.pid);
-    expect(await query(second.url, "SELECT count(*)::int AS n FROM kept")).toEqual([{ n: 1000 }]);
+    expect(await query(second.url, "SELECT count(*)::int AS n FROM committed")).toEqual([{ n: 1000 }]);
   });
 
   test("survives kill -9 of the process that started it, and the next one attaches", async () => {

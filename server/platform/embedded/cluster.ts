@@ -20,6 +20,9 @@ import { DATABASE_NAME, DATABASE_USER, readSettings, urlOf, withFreePort, type S
 const START_TIMEOUT_MS = 60_000;
 /** Processes of a killed server need a moment to notice; until then the start is refused and tried again. */
 const START_TRIES = 20;
+/** What its log says then. Other reasons do not pass by waiting, so a few tries show that. */
+const PASSING = /shared memory block|lock file|another server might be running|could not bind|Address already in use|the database system is (?:starting up|shutting down)/;
+const TRIES_OF_OTHERS = 3;
 const RETRY_AFTER_MS = 250;
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 const LOG_TAIL_BYTES = 2_000;
@@ -120,6 +123,7 @@ function spawnServer({ dataDir, isThrowAway }: EmbeddedOptions, settings: Settin
 }
 
 function logTail(dataDir: string): string {
+  if (!fs.existsSync(logIn(dataDir))) return "";
   return fs.readFileSync(logIn(dataDir), "utf8").slice(-LOG_TAIL_BYTES).trim();
 }
 
@@ -187,7 +191,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   openTheWay(dataDir);
   if (!fs.existsSync(path.join(cluster, "PG_VERSION"))) await createCluster(here, settings);
 
-  for (let tries = 0; tries < START_TRIES; tries++) {
+  for (let tries = 0; tries < (PASSING.test(logTail(dataDir)) ? START_TRIES : TRIES_OF_OTHERS); tries++) {
     let running = await attach(dataDir, settings);
     if (!running) {
       clearStalePidFile(cluster);

@@ -5,12 +5,16 @@
 import type { Check } from "../../../prisma/generated/client.ts";
 import { monotonicMs, SECOND_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
+import { Prisma } from "../../platform/db.ts";
 import { CATCH_UP_SECONDS } from "../schedule.ts";
 
 /** Beyond the check's timeout: time to write the result, twice a batch's flush and a slow commit. */
 export const LEASE_MARGIN_MS = 10 * SECOND_MS;
 /** Checks that wait longer than this were missed, not merely late. */
 const MISSED_AFTER_SECONDS = 5;
+
+/** True for a row whose state nobody has confirmed lately, by the database's clock: the rule of `isStale`. */
+export const wentStale = Prisma.sql`state <> 'unknown' AND last_known_at + greatest(3 * interval_seconds, 60) * interval '1 second' < now()`;
 
 type Columns =
   | "id"
@@ -44,14 +48,17 @@ export function databaseTime(claim: Pick<ClaimedCheck, "claimedAt" | "claimedAtM
   return new Date(claim.claimedAt.getTime() + (monotonicMs() - claim.claimedAtMonotonicMs));
 }
 
-/** Takes up to `limit` due checks, the longest waiting first. One statement: other workers skip what this one locks. */
+/**
+ * Takes up to `limit` due checks, the longest waiting first. One statement: other workers skip what this one locks. What
+ * went stale is left until that was recorded (repair.ts): a new result would make the gap look watched.
+ */
 export async function claimDue(ctx: Context, limit: number): Promise<ClaimedCheck[]> {
   const rows = await ctx.db.$queryRaw<Omit<ClaimedCheck, "claimedAtMonotonicMs">[]>`
     UPDATE service_check c
     SET lease_until = now() + make_interval(secs => (c.timeout_ms + ${LEASE_MARGIN_MS}) / 1000.0), lease_token = c.lease_token + 1
     FROM (
       SELECT id FROM service_check
-      WHERE next_due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
+      WHERE next_due_at <= now() AND (lease_until IS NULL OR lease_until <= now()) AND (${wentStale}) IS NOT TRUE
       ORDER BY next_due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED) AS due
     WHERE c.id = due.id
     RETURNING c.id, c.service_id AS "serviceId", c.name, c.config, c.interval_seconds AS "intervalSeconds", c.timeout_ms AS "timeoutMs",

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Context } from "../../platform/context.ts";
 import { OutboundError, type Outbound } from "../../platform/http/outbound.ts";
-import { asActor, testContext, testDatabase } from "../../platform/testing/database.ts";
+import { asActor, manualClock, testContext, testDatabase } from "../../platform/testing/database.ts";
 import { addCheck, pauseCheck, resumeCheck, runCheckNow, updateCheck } from "../mutations/index.ts";
 import { getService, listResults } from "../queries/index.ts";
 import { AddCheck } from "../schema.ts";
@@ -50,6 +50,32 @@ describe("a run", () => {
       { checkId: after.checks[0]?.id, from: "unknown", to: "up" },
       { checkId: null, from: "unknown", to: "up" },
     ]);
+  });
+
+  test("after a gap in watching does not hide it: what nobody saw is unknown, and the lateness is kept as far as it can be", async () => {
+    const now = manualClock(new Date());
+    const ctx = { ...world(networkOf(() => answer(200, "ok"))), now };
+    const service = await addService(ctx);
+    const engine = startEngine(ctx, { concurrency: 4 });
+    await until(async () => (await getService(ctx, { id: service.id })).state === "up");
+    // The machine slept for forty days: its clock and the database's went on, this process did not.
+    const slept = await database.db.transition.count();
+    await database.db.$executeRaw`UPDATE service_check SET last_known_at = last_known_at - interval '40 days', next_due_at = now() - interval '40 days', lease_until = NULL`;
+    now.advance(40 * 24 * HOUR);
+    await until(async () => (await results()).length === 2);
+    await until(async () => (await database.db.transition.count()) === slept + 4);
+    await engine.stop();
+    const changes = await database.db.transition.findMany({ where: { checkId: null }, orderBy: { id: "asc" }, skip: 1 });
+    expect(changes.map(({ from, to }) => `${from} to ${to}`)).toEqual(["up to unknown", "unknown to up"]);
+  });
+
+  test("that is later than its column can hold is written all the same", async () => {
+    const ctx = world();
+    await addService(ctx);
+    const [check] = await claimDue(ctx, 1);
+    if (!check) throw new Error("nothing is due");
+    await record(ctx, [{ ...finished(check), startLagMs: 365 * 24 * HOUR }]);
+    expect(await results()).toHaveLength(1);
   });
 
   test("goes down only after the second failure and says why", async () => {

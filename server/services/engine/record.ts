@@ -15,6 +15,8 @@ import type { ClaimedCheck } from "./claim.ts";
 
 /** Longest message kept; a line on a screen is shorter. */
 const MESSAGE_MAX = 300;
+/** What its column holds: 24 days. A clock that was set ahead makes a run look later than that. */
+const LONGEST_LAG_MS = 2_147_483_647;
 /** Most components kept of one document. */
 const MOST_COMPONENTS = 100;
 
@@ -45,7 +47,7 @@ function relation(batch: readonly Finished[]): Prisma.Sql {
     ${column((run) => run.reading.verdict)}::text[], ${column((run) => run.reading.latencyMs)}::float8[],
     ${column((run) => (run.reading.latencyMs === null ? null : bucketOf(run.reading.latencyMs)))}::smallint[],
     ${column((run) => run.reading.httpStatus ?? null)}::smallint[], ${column((run) => run.reading.message.slice(0, MESSAGE_MAX))}::text[],
-    ${column((run) => Math.round(run.startLagMs))}::int[], ${column((run) => run.reading.certificateExpiresAt ?? null)}::timestamptz[],
+    ${column((run) => Math.min(LONGEST_LAG_MS, Math.round(run.startLagMs)))}::int[], ${column((run) => run.reading.certificateExpiresAt ?? null)}::timestamptz[],
     ${column((run) => run.check.state)}::text[], ${column((run) => run.next.state)}::text[], ${column((run) => run.next.stateSince)}::timestamptz[],
     ${column((run) => run.next.stateReason)}::text[], ${column((run) => run.next.consecutiveFailures)}::int[],
     ${column((run) => run.next.consecutiveSuccesses)}::int[], ${column((run) => run.next.lastKnownAt)}::timestamptz[],

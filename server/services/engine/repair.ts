@@ -8,7 +8,7 @@ import { announce } from "../../platform/live/announce.ts";
 import { refreshServiceStates } from "../mutations/rows.ts";
 import { STALE_REASON } from "../queries/rows.ts";
 import { CATCH_UP_SECONDS } from "../schedule.ts";
-import { LEASE_MARGIN_MS } from "./claim.ts";
+import { LEASE_MARGIN_MS, wentStale } from "./claim.ts";
 
 /** A slot is at most one interval away and a lease at most its length: what lies further ahead, by more than this, was set before the clock stepped back. */
 const STEP_SECONDS = 5;
@@ -35,8 +35,7 @@ export async function reapStale(ctx: Context): Promise<number> {
     const expired = await tx.db.$queryRaw<Expired[]>`
       WITH stale AS (
         SELECT id, state, last_known_at + greatest(3 * interval_seconds, 60) * interval '1 second' AS at FROM service_check
-        WHERE next_due_at IS NOT NULL AND paused_at IS NULL AND state <> 'unknown'
-          AND last_known_at + greatest(3 * interval_seconds, 60) * interval '1 second' < now()
+        WHERE next_due_at IS NOT NULL AND paused_at IS NULL AND ${wentStale}
           AND (lease_until IS NULL OR lease_until <= now())
         ORDER BY id FOR UPDATE SKIP LOCKED),
       reaped AS (

@@ -28,6 +28,8 @@ const CLAIM_BATCH = 100;
 /** After a full batch more is due: claim again when this share of the slots is free. */
 const REFILL_SHARE = 0.25;
 const REPAIR_EVERY_MS = 5 * SECOND_MS;
+/** Turns are a quarter of a second apart. So much more by the wall clock is a gap in watching: the machine slept, or its clock was set. */
+const GAP_MS = 30 * SECOND_MS;
 /** Pause after a failed claim; a database that restarts is back within seconds. */
 const RETRY_MS = SECOND_MS;
 /** Partitions from yesterday (the clock may step back over midnight) to the day after tomorrow. */
@@ -40,6 +42,17 @@ async function prepare(ctx: Context, options: EngineOptions): Promise<void> {
   await repairClockStep(ctx);
   await reapStale(ctx);
   await spreadMissed(ctx);
+}
+
+/** Tells after a gap: what was missed is then spread, what went stale recorded at once, and the new time has its partitions. */
+function watchGaps(now: Context["now"]): () => boolean {
+  let lastAt = now().getTime();
+  return () => {
+    const at = now().getTime();
+    const isGap = Math.abs(at - lastAt) > GAP_MS;
+    lastAt = at;
+    return isGap;
+  };
 }
 
 /** Starts the engine; `stop` finishes what runs, writes it and hands back the rest. */
@@ -58,8 +71,10 @@ export function startEngine(ctx: Context, options: EngineOptions): RunningLoop {
   let isStopping = false;
   let isPrepared = false;
   let repairedMs = 0;
+  const sawGap = watchGaps(ctx.now);
 
   async function turn(): Promise<number> {
+    if (sawGap()) isPrepared = false;
     if (!isPrepared) await prepare(ctx, options);
     isPrepared = true;
     if (monotonicMs() - repairedMs > REPAIR_EVERY_MS) {
