@@ -72,10 +72,8 @@ export function startEngine(ctx: Context, options: EngineOptions): RunningLoop {
   let isPrepared = false;
   let repairedMs = 0;
   const sawGap = watchGaps(ctx.now);
-
   async function turn(): Promise<number> {
-    if (sawGap()) isPrepared = false;
-    if (!isPrepared) await prepare(ctx, options);
+    if (sawGap() || !isPrepared) await prepare(ctx, options);
     isPrepared = true;
     if (monotonicMs() - repairedMs > REPAIR_EVERY_MS) {
       repairedMs = monotonicMs();
