@@ -41,7 +41,7 @@ function pointsOf({ name, lines, kind }: { name: string; lines: number; kind: "l
 }
 
 /** A report of one suite at a time from 0 (the beginning) to 1 (now). */
-function reportOf(demo: DemoCoverage, reach: number, progress: number): ParsedReport {
+function reportOf(demo: DemoCoverage, reach: number, progress: number): Promise<ParsedReport> {
   const report = newReport();
   for (const [name, lines, percent] of demo.files) {
     const wobble = (chance(`${name} ${Math.round(progress * 40)}`) - 0.5) * 0.8;
@@ -61,7 +61,7 @@ async function pushCommits(ctx: Context, demo: DemoCoverage): Promise<void> {
     const commit = commitOf(demo.slug, index);
     for (const { flag, reach, endedDays } of demo.flags) {
       if (endedDays !== undefined && at.getTime() > now - endedDays * DAY_MS) continue;
-      const content = reportOf(demo, reach, progress);
+      const content = await reportOf(demo, reach, progress);
       const received = { bytes: 48_000 + content.files.size * 90, sha256: shaOf(`${commit} ${flag}`), content };
       await pushReport({ ...ctx, now: () => at, upload: { rule: reportUpload.rule, received } }, { service: demo.slug, commit, branch: BRANCH, flag, committedAt: at });
     }

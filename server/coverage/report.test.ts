@@ -39,36 +39,36 @@ describe("two accounts of one file", () => {
 });
 
 describe("a whole report", () => {
-  test("joins names that are one path, and says what it left out", () => {
+  test("joins names that are one path, and says what it left out", async () => {
     const report = newReport();
     report.add("src/a.ts", file(1, 0));
     report.add("src/a.ts", file(0, 1));
     report.add("./src/../src/a.ts", file(0, 0));
     report.add("../outside.ts", file(1));
     report.noteBadNumber();
-    const parsed = report.finish("lcov", {});
+    const parsed = await report.finish("lcov", {});
     expect([...parsed.files.keys()]).toEqual(["src/a.ts"]);
     expect(reportTotals(parsed).lines).toEqual({ covered: 2, total: 2 });
     expect(parsed.notes).toEqual(["1 file left out: outside the repository, or a path that cannot be one.", "1 counts were no counts and are taken as not hit."]);
   });
 
-  test("without trouble has no notes; several left out are counted", () => {
+  test("without trouble has no notes; several left out are counted", async () => {
     const clean = newReport();
     clean.add("a.ts", file(1));
-    expect(clean.finish("go", {}).notes).toEqual([]);
+    expect((await clean.finish("go", {})).notes).toEqual([]);
     const partly = newReport();
     for (const name of ["a.ts", "../b.ts", "../c.ts"]) partly.add(name, file(1));
-    expect(partly.finish("go", {}).notes[0]).toMatch(/^2 files left out/);
+    expect((await partly.finish("go", {})).notes[0]).toMatch(/^2 files left out/);
   });
 
-  test("that names nothing, or nothing inside, is refused", () => {
-    expect(() => newReport().finish("lcov", {})).toThrow("names no file");
+  test("that names nothing, or nothing inside, is refused", async () => {
+    await expect(newReport().finish("lcov", {})).rejects.toThrow("names no file");
     const outside = newReport();
     outside.add("../a.ts", file(1));
-    expect(() => outside.finish("lcov", {})).toThrow("No file of the report lies inside the repository");
+    await expect(outside.finish("lcov", {})).rejects.toThrow("No file of the report lies inside the repository");
   });
 
-  test("that names more files than any repository has is refused, known ones still join", () => {
+  test("that names more files than any repository has is refused, known ones still join", async () => {
     const report = newReport();
     const one = file(1);
     for (let i = 0; i < 200_000; i++) report.add(`src/${i}.ts`, one);

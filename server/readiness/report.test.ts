@@ -30,7 +30,7 @@ const milestone = (facts: Partial<Milestone>): Milestone => ({ id: "mst_1", name
 const facts = (changes: Partial<ReportFacts> = {}, card: Partial<ReportFacts["card"]> = {}): ReportFacts => ({
   card: {
     serviceId: "svc_1", name: "Harbour", slug: "harbour", tier: 1, environment: "production", owner: "", score: 79, earned: 91.26, isCapped: true, blocking: 1, level: "bronze", goal: 80,
-    evaluatedAt: NOON, changedAt: NOON, weekAgo: null, nextLevel: null, categories: [{ category: "availability", points: 11, earned: 5.55, fail: 1, unknown: 0, stale: 2, rules: 7 }], lines: [], ...card,
+    evaluatedAt: NOON, changedAt: NOON, weekAgo: null, isBadgePublic: false, nextLevel: null, categories: [{ category: "availability", points: 11, earned: 5.55, fail: 1, unknown: 0, stale: 2, rules: 7 }], lines: [], ...card,
   },
   history: [], changes: [], waivers: [], checklists: [], risks: [], workstreams: [], milestones: [], deferred: [], ...changes,
 });
