@@ -4,13 +4,14 @@ import { SUMMARY_INPUT } from "@/components/services/summary-input";
 import { Overview } from "@/components/shell/overview";
 import { FIRST_KEY, FIRST_USERS } from "@/components/shell/first-run-inputs";
 import { readSearch, type SearchProps } from "@/components/shell/search";
-import { rangeKeyOf } from "@/components/shell/time-range-value";
+import { parseTimeRange } from "@/components/shell/time-range-value";
 import { HydrateClient, prefetch, requestContext, trpc } from "@/components/trpc/server";
 
 export const metadata: Metadata = { title: "Overview" };
 
 export default async function OverviewPage({ searchParams }: SearchProps) {
-  const key = rangeKeyOf(await readSearch(searchParams));
+  // The clock is not asked: only a custom range, which brings its own ends, is read by them.
+  const range = parseTimeRange(await readSearch(searchParams), 0);
   const { actor } = await requestContext();
   const isAdmin = actor.kind === "user" && actor.role === "admin";
   const firstSteps = isAdmin ? [trpc.access.users.queryOptions(FIRST_USERS), trpc.access.keys.queryOptions(FIRST_KEY)] : [];
@@ -22,7 +23,7 @@ export default async function OverviewPage({ searchParams }: SearchProps) {
     trpc.backups.summary.queryOptions({}),
     trpc.loadtests.summary.queryOptions({}),
     trpc.readiness.summary.queryOptions({}),
-    trpc.queues.summary.queryOptions({ range: queueRange(key) }),
+    trpc.queues.summary.queryOptions(queueRange(range)),
   );
   return (
     <HydrateClient>

@@ -16,4 +16,8 @@ test("more than five become four and the rest", () => {
   expect(points.map((point) => point["other queues"])).toEqual([5, null]);
 });
 
-test.each([["24h", "24h"], ["5m", "5m"], ["90d", "30d"], ["custom", "24h"]] as const)("%s asks for %s", (key, range) => expect(queueRange(key)).toBe(range));
+test("a range of the page is asked for by its name, a custom one by its ends", () => {
+  const ends = { from: AT, to: new Date(AT.getTime() + 60_000) };
+  expect(queueRange({ key: "90d", ...ends })).toEqual({ range: "90d" });
+  expect(queueRange({ key: "custom", ...ends })).toEqual(ends);
+});

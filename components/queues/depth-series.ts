@@ -7,10 +7,9 @@ import type { TimeRange } from "../shell/time-range-value.ts";
 const MOST_SERIES = 5;
 const REST_KEY = "other queues";
 
-/** The range that the queues answer for a range of the page; they keep 30 days. */
-export function queueRange(key: TimeRange["key"]): Range {
-  if (key === "custom") return "24h";
-  return key === "90d" ? "30d" : key;
+/** What the queues are asked for a range of the page: its name, or its two ends. */
+export function queueRange({ key, from, to }: Pick<TimeRange, "key" | "from" | "to">): { range?: Range; from?: Date; to?: Date } {
+  return key === "custom" ? { from, to } : { range: key };
 }
 
 /** Series from the deepest queue (drawn on top, in the first colour) down, and their points. */

@@ -27,8 +27,8 @@ import styles from "./queues.module.css";
 export function QueueView({ of }: { of: QueueRef }) {
   const name = of.queue;
   const trpc = useTRPC();
-  const { key } = useTimeRange();
-  const query = useQuery(trpc.queues.get.queryOptions({ ...of, range: queueRange(key) }, { placeholderData: keepPreviousData }));
+  const range = useTimeRange();
+  const query = useQuery(trpc.queues.get.queryOptions({ ...of, ...queueRange(range) }, { placeholderData: keepPreviousData }));
   const { data, error } = query;
   const freshness = useFreshness(query);
   if (!data && error) {

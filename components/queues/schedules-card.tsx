@@ -1,19 +1,31 @@
 "use client";
 import type { QueueDetail, ShownSchedule } from "../../server/queues/schema/index.ts";
-import { formatDuration } from "../data/duration.ts";
 import { Facts } from "../data/side-panel.tsx";
 import { Card } from "../shell/page.tsx";
 import styles from "./queues.module.css";
 
-function headOf({ kind, line, words }: ShownSchedule): string {
-  if (kind === "every") return `Every ${formatDuration(Number(line))}`;
-  return words ?? line;
+/** Instants as people read them in the schedule's own zone; seconds when they tell the runs apart. */
+function inZone(runs: readonly Date[], zone: string): string[] {
+  const hasSeconds = runs.some((at) => at.getUTCSeconds() !== 0);
+  const format = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as const;
+  const formatter = new Intl.DateTimeFormat("en-GB", hasSeconds ? { ...format, second: "2-digit" } : format);
+  return runs.map((at) => formatter.format(at));
 }
 
-/** An instant as people read it in the schedule's own zone. */
-function inZone(at: Date, zone: string): string {
-  const format = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone } as const;
-  return new Intl.DateTimeFormat("en-GB", format).format(at);
+const NO_RUNS: Record<string, string> = { true: "It is over: no run follows.", false: "Its system alone knows when it runs." };
+
+function NextRuns({ schedule: { next, zone, words } }: { schedule: ShownSchedule }) {
+  if (next.length === 0) return <p className="sw-dim">{NO_RUNS[String(words !== null)]}</p>;
+  const shown = inZone(next, zone);
+  return (
+    <ol className={styles.runs} aria-label="Next runs">
+      {next.map((at, index) => (
+        <li key={at.getTime()}>
+          <time dateTime={at.toISOString()}>{shown[index]}</time>
+        </li>
+      ))}
+    </ol>
+  );
 }
 
 /** The clocks that add jobs to the queue: in words, as written, and when next in their zone. */
@@ -24,15 +36,9 @@ export function SchedulesCard({ queue }: { queue: QueueDetail }) {
       {queue.schedules.map((schedule) => (
         <section key={schedule.key} aria-label={`Schedule ${schedule.key || schedule.line}`}>
           <p className={styles.scheduleHead}>
-            <strong>{headOf(schedule)}</strong> <code>{schedule.line}</code> <span className="sw-dim">{schedule.zone}</span>
+            <strong>{schedule.words ?? "In its own words"}</strong> <code>{schedule.kind === "every" ? `${schedule.line} ms` : schedule.line}</code> <span className="sw-dim">{schedule.zone}</span>
           </p>
-          <ol className={styles.runs} aria-label="Next runs">
-            {schedule.next.map((at) => (
-              <li key={at.getTime()}>
-                <time dateTime={at.toISOString()}>{inZone(at, schedule.zone)}</time>
-              </li>
-            ))}
-          </ol>
+          <NextRuns schedule={schedule} />
         </section>
       ))}
     </Card>

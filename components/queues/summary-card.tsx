@@ -12,7 +12,7 @@ import type { State } from "../data/status.tsx";
 import { Legend, TimeSeries } from "../data/time-series.tsx";
 import { useFreshness } from "../shell/freshness.tsx";
 import { Card } from "../shell/page.tsx";
-import { useTimeRange } from "../shell/time-range.tsx";
+import { useSetTimeRange, useTimeRange } from "../shell/time-range.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { depthSeries, queueRange } from "./depth-series.ts";
 import styles from "./queues.module.css";
@@ -25,7 +25,8 @@ const LONG_WAIT_MS = 5 * 60_000;
 export function QueuesSummaryCard({ isLinked = true }: { isLinked?: boolean }) {
   const trpc = useTRPC();
   const range = useTimeRange();
-  const query = useQuery(trpc.queues.summary.queryOptions({ range: queueRange(range.key) }, { placeholderData: keepPreviousData }));
+  const setRange = useSetTimeRange();
+  const query = useQuery(trpc.queues.summary.queryOptions(queueRange(range), { placeholderData: keepPreviousData }));
   const { data, error, refetch } = query;
   const { isStale, at } = useFreshness(query);
   const chart = data ? depthSeries(data) : null;
@@ -55,6 +56,7 @@ export function QueuesSummaryCard({ isLinked = true }: { isLinked?: boolean }) {
             range={{ from: range.from.getTime(), to: range.to.getTime() }}
             format={formatCount}
             height={CHART_HEIGHT}
+            onZoom={({ from, to }) => setRange({ from: new Date(from), to: new Date(to) })}
           />
         </>
       ) : error ? (

@@ -35,9 +35,9 @@ const BackupsSummaryCard = laterCard({ title: "Backups", height: 150, load: asyn
 /** Are we OK? Then what is not, then health and queues. */
 export function Overview() {
   const trpc = useTRPC();
-  const { key } = useTimeRange();
+  const range = useTimeRange();
   const services = useQuery(trpc.services.summary.queryOptions({ filter: "" }, { refetchInterval: REFRESH_MS }));
-  const queues = useQuery(trpc.queues.summary.queryOptions({ range: queueRange(key) }, { refetchInterval: REFRESH_MS }));
+  const queues = useQuery(trpc.queues.summary.queryOptions(queueRange(range), { refetchInterval: REFRESH_MS }));
   const standing = overviewStanding(services.data, queues.data);
   const areServicesOld = useIsOld(services, STALE_AFTER_MS);
   const areQueuesOld = useIsOld(queues, STALE_AFTER_MS);

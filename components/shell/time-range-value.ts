@@ -51,12 +51,6 @@ function customRange(fromText: string | null, toText: string | null): TimeRange 
   return { key: "custom", label: `${stamp(from)} to ${stamp(to)}`, from, to, durationMs, isLive: false };
 }
 
-/** Which range the URL asks for, without asking what time it is. */
-export function rangeKeyOf(search: { get(name: string): string | null }): TimeRange["key"] {
-  if (customRange(search.get("from"), search.get("to"))) return "custom";
-  return PRESETS.find((entry) => entry.key === search.get("range"))?.key ?? DEFAULT_KEY;
-}
-
 /** Reads the range; anything it cannot read is the last 24 hours. */
 export function parseTimeRange(search: { get(name: string): string | null }, now: number): TimeRange {
   const custom = customRange(search.get("from"), search.get("to"));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addCounts, depthOf, isStalled, NO_COUNTS, RANGE_STEPS, stackDepths } from "./states.ts";
+import { addCounts, depthOf, isStalled, NO_COUNTS, RANGE_STEPS, spanOf, stackDepths } from "./states.ts";
 
 describe("depth (C24)", () => {
   it("is what is still to be done, and nothing else", () => {
@@ -10,6 +10,23 @@ describe("depth (C24)", () => {
     const counts = { waiting: 1, active: 2, delayed: 3, failed: 4, completed: 5, dead: 6 };
     expect(addCounts(counts, counts)).toEqual({ waiting: 2, active: 4, delayed: 6, failed: 8, completed: 10, dead: 12 });
     expect(addCounts(counts, NO_COUNTS)).toEqual(counts);
+  });
+});
+
+describe("a span of its own", () => {
+  const now = new Date("2026-11-26T12:00:00Z");
+  it.each([
+    ["2026-11-26T11:00Z", "2026-11-26T11:30Z", 1, false],
+    ["2026-11-24T12:00Z", "2026-11-26T12:00Z", 30, false],
+    ["2026-11-20T11:00Z", "2026-11-20T12:00Z", 60, true],
+    ["2026-10-01T00:00Z", "2026-11-26T12:00Z", 24 * 60, true],
+    ["2026-07-30T00:00Z", "2026-11-26T12:00Z", 48 * 60, true],
+  ])("%s to %s has steps of %i min", (...[from, to, minutes, isHours]) => {
+    expect(spanOf({ range: "24h", from: new Date(from), to: new Date(to) }, now)).toMatchObject({ stepMs: minutes * 60_000, isHours });
+  });
+
+  it("is up to now without ends", () => {
+    expect(spanOf({ range: "7d" }, now)).toEqual({ from: new Date("2026-11-19T12:00Z"), to: now, stepMs: 7_200_000, isHours: true });
   });
 });
 

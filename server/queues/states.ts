@@ -29,7 +29,29 @@ export const RANGE_STEPS: Record<Range, { spanMs: number; stepMs: number }> = {
   "24h": { spanMs: DAY_MS, stepMs: 15 * MINUTE_MS },
   "7d": { spanMs: 7 * DAY_MS, stepMs: 2 * HOUR_MS },
   "30d": { spanMs: 30 * DAY_MS, stepMs: 8 * HOUR_MS },
+  "90d": { spanMs: 90 * DAY_MS, stepMs: DAY_MS },
 };
+
+/** A stretch of time as figures are read over it. */
+export type Span = { from: Date; to: Date; stepMs: number; isHours: boolean };
+
+/** Minutes are kept for three days, so what began before is told by the hour. */
+const MINUTES_KEPT_MS = 3 * DAY_MS;
+const MOST_POINTS = 100;
+const BY_MINUTES_MS = 2 * DAY_MS;
+const STEPS_MS = [1, 2, 4, 10, 15, 30, 60, 2 * 60, 4 * 60, 8 * 60, 12 * 60, 24 * 60, 48 * 60].map((minutes) => minutes * MINUTE_MS);
+
+/** The span that was asked for, with the narrowest step that keeps a chart under 100 points. */
+export function spanOf({ range, from, to }: { range: Range; from?: Date; to?: Date }, now: Date): Span {
+  if (from === undefined || to === undefined) {
+    const { spanMs, stepMs } = RANGE_STEPS[range];
+    return { from: new Date(now.getTime() - spanMs), to: now, stepMs, isHours: spanMs > DAY_MS };
+  }
+  const spanMs = to.getTime() - from.getTime();
+  const isHours = spanMs > BY_MINUTES_MS || now.getTime() - from.getTime() > MINUTES_KEPT_MS;
+  const stepMs = STEPS_MS.find((step) => spanMs / step <= MOST_POINTS && (!isHours || step >= HOUR_MS)) ?? 2 * DAY_MS;
+  return { from, to, stepMs, isHours };
+}
 
 /** Jobs that wait this long while nothing runs mean that nobody works. */
 const STALL_MS = MINUTE_MS;

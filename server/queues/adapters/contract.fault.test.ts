@@ -151,6 +151,20 @@ describe.each(Object.keys(WORLDS) as (keyof typeof WORLDS)[])("adapter %s", (kin
     await listed("bulk", "waiting", 251 - met.length);
   });
 
+  test("a bulk operation leaves out what came after it was started", async () => {
+    await world.makeQueue("later");
+    await world.add("later", ['{"n":1}', '{"n":2}']);
+    await breakJobs("later", 1);
+    const from = world.deadQueue("later");
+    await listed(from, broken, 1);
+    const found = (queue: string, state: JobState, until: Date) => system.findIds(ctx, { queue, state, filter: noFilter(), cursor: undefined, limit: 50, until });
+    const [before, after] = [new Date(Date.now() - 3_600_000), new Date(Date.now() + 3_600_000)];
+    for (const [queue, state] of [["later", "waiting"], [from, broken]] as const) {
+      expect((await found(queue, state, before)).ids).toHaveLength(0);
+      expect((await found(queue, state, after)).ids).toHaveLength(1);
+    }
+  });
+
   test("passes by what does not fit a filter", async () => {
     await world.makeQueue("partly");
     await world.add("partly", Array.from({ length: 30 }, (_, n) => JSON.stringify({ isOdd: n % 2 === 1, n })));
@@ -224,7 +238,7 @@ describe.each(Object.keys(WORLDS) as (keyof typeof WORLDS)[])("adapter %s", (kin
     await listed("whole", "waiting", 1);
     await world.schedule?.("whole", "0 3 * * *");
     const { schedules } = await system.readInside(ctx, "whole");
-    expect(schedules).toMatchObject(world.schedule ? [{ kind: "cron", line: "0 3 * * *", zone: "UTC" }] : []);
+    expect(schedules).toMatchObject(world.schedule ? [{ kind: "cron", line: "0 3 * * *", zone: "UTC", endsAt: null, left: null }] : []);
     for (const { key } of schedules) await system.runSchedule(ctx, "whole", key);
     await listed("whole", "waiting", 1 + schedules.length);
     await expect(system.runSchedule(ctx, "whole", "no such")).rejects.toMatchObject({ code: world.schedule ? "not_found" : "precondition" });

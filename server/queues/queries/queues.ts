@@ -1,12 +1,12 @@
 import type { Context } from "../../platform/context.ts";
 import { HOUR_MS, MINUTE_MS } from "../../platform/clock.ts";
-import { nextRuns, readSchedule, scheduleInWords } from "../../platform/cron.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { QueueInside } from "../adapters/adapter.ts";
 import { ADAPTERS } from "../adapters/adapters.ts";
 import { plainMessage, within } from "../adapters/trail.ts";
-import { ConnectionKind, DEFAULT_THRESHOLDS, type Abilities, type GetQueue, type GetSummary, type Metrics, type QueueDetail, type QueueList, type QueueRef, type QueueSchedule, type ShownSchedule, type Summary } from "../schema/index.ts";
-import { addCounts, depthOf, isStalled, NO_COUNTS, stackDepths } from "../states.ts";
+import { ConnectionKind, DEFAULT_THRESHOLDS, type Abilities, type GetQueue, type GetSummary, type Metrics, type QueueDetail, type QueueList, type QueueRef, type Summary } from "../schema/index.ts";
+import { explainSchedule } from "../schedules.ts";
+import { addCounts, depthOf, isStalled, NO_COUNTS, spanOf, stackDepths } from "../states.ts";
 import { freshen, readFigures, readStored, toRules, type Figures } from "./figures.ts";
 import { emptySparkline, keyOf, readDepths, readQueueSeries, readSparklines, readTimes } from "./samples.ts";
 import { systemOf } from "./systems.ts";
@@ -27,7 +27,7 @@ export async function getSummary(ctx: Context, input: GetSummary): Promise<Summa
   const since = new Date(ctx.now().getTime() - MINUTE_MS);
   const [queues, rows, workers, connections] = await Promise.all([
     readFigures(ctx),
-    readDepths(ctx, input.range),
+    readDepths(ctx, spanOf(input, ctx.now())),
     ctx.db.processInstance.count({ where: { role: "worker", lastSeenAt: { gte: since } } }),
     ctx.db.queueConnection.findMany({ select: { id: true, name: true, state: true, stateSince: true, problem: true } }),
   ]);
@@ -60,20 +60,6 @@ export async function getMetrics(ctx: Context): Promise<Metrics> {
   const totals = (await readFigures(ctx)).map((queue) => queue.counts).reduce(addCounts, NO_COUNTS);
   const { waiting, active, completed, failed, delayed } = totals;
   return { waiting, active, completed, failed, delayed };
-}
-
-const RUNS_SHOWN = 5;
-
-/** What a schedule means. Lines that only its own system understands are shown as they are. */
-function explain(schedule: QueueSchedule, now: Date): ShownSchedule {
-  if (schedule.kind === "every") return { ...schedule, words: null, next: [] };
-  try {
-    const read = readSchedule({ line: schedule.line, zone: schedule.zone });
-    return { ...schedule, words: scheduleInWords(read.line), next: nextRuns(read, now, RUNS_SHOWN) };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { ...schedule, words: null, next: [] };
-  }
 }
 
 /** A page waits this long for a system before it shows what was last known. */
@@ -113,7 +99,7 @@ export async function getQueue(ctx: Context, input: GetQueue): Promise<QueueDeta
   const [[stored], lines, series, times, rules, own] = await Promise.all([
     readStored(ctx, ref),
     readSparklines(ctx, ref),
-    readQueueSeries(ctx, ref, input.range),
+    readQueueSeries(ctx, ref, spanOf(input, ctx.now())),
     readTimes(ctx, ref),
     ctx.db.queueRuleState.findMany({ where: { connectionId: ref.connection, queue: ref.queue } }),
     ctx.db.queueThreshold.findUnique({ where: { connectionId_queue: { connectionId: ref.connection, queue: ref.queue } } }),
@@ -124,7 +110,7 @@ export async function getQueue(ctx: Context, input: GetQueue): Promise<QueueDeta
   const { facts, workers, schedules } = live.inside;
   return {
     ...figures, ...times, kind, can: live.can, facts, workers, series, problem: live.problem,
-    schedules: schedules.map((schedule) => explain(schedule, ctx.now())),
+    schedules: await Promise.all(schedules.map((schedule) => explainSchedule(schedule, ctx.now()))),
     sparkline: lines.get(keyOf(ref.connection, ref.queue)) ?? emptySparkline(),
     rules: toRules(rules),
     thresholds: own ? (own.rules as QueueDetail["thresholds"]) : DEFAULT_THRESHOLDS,

@@ -3,8 +3,8 @@ import type { Context } from "../../platform/context.ts";
 import { Prisma } from "../../platform/db.ts";
 import { percentilesOf } from "../../platform/histogram.ts";
 import { MINUTE_MS } from "../../platform/clock.ts";
-import { RANGE_STEPS, type DepthRow } from "../states.ts";
-import type { Percentiles, QueuePoint, QueueRef, Range } from "../schema/index.ts";
+import type { DepthRow, Span } from "../states.ts";
+import type { Percentiles, QueuePoint, QueueRef } from "../schema/index.ts";
 
 const SPARKLINE_STEPS = 48;
 const SPARKLINE_STEP_SECONDS = 30 * 60;
@@ -12,7 +12,8 @@ const SPARKLINE_STEP_SECONDS = 30 * 60;
 /** Names a queue among those of all connections. */
 export const keyOf = (connection: string, queue: string): string => `${connection}/${queue}`;
 
-const tableOf = (range: Range): Prisma.Sql => Prisma.raw(range === "7d" || range === "30d" ? "series.queue_hour" : "series.queue_sample");
+/** The table that covers a span, narrowed to it. */
+const rowsOf = ({ from, to, isHours }: Span): Prisma.Sql => Prisma.sql`${Prisma.raw(isHours ? "series.queue_hour" : "series.queue_sample")} WHERE at > ${from} AND at <= ${to}`;
 
 /** The deepest depth in each half hour of the last day, by queue, oldest first; null where nobody looked. */
 export async function readSparklines(ctx: Context, only?: QueueRef): Promise<Map<string, (number | null)[]>> {
@@ -42,23 +43,22 @@ export async function readLastHour(ctx: Context, only?: QueueRef): Promise<Map<s
   return new Map(rows.map(({ connection, queue, ...flow }) => [keyOf(connection, queue), flow]));
 }
 
-/** The deepest depth in each step of a range, by queue, in order of time. */
-export async function readDepths(ctx: Context, range: Range): Promise<DepthRow[]> {
-  const { spanMs, stepMs } = RANGE_STEPS[range];
+/** The deepest depth in each step of a span, by queue, in order of time. */
+export async function readDepths(ctx: Context, span: Span): Promise<DepthRow[]> {
   return ctx.db.$queryRaw<DepthRow[]>`
-    SELECT date_bin(${stepMs}::float8 * interval '1 millisecond', at, 'epoch'::timestamptz) AS at, connection, queue, max(depth_max)::int AS depth
-    FROM ${tableOf(range)} WHERE at > now() - ${spanMs}::float8 * interval '1 millisecond'
+    SELECT date_bin(${span.stepMs}::float8 * interval '1 millisecond', at, 'epoch'::timestamptz) AS at, connection, queue, max(depth_max)::int AS depth
+    FROM ${rowsOf(span)}
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
 }
 
 type StepRow = Omit<QueuePoint, "donePerMinute" | "failedPerMinute" | "wait" | "run"> & { done: number; broken: number };
 type CellRow = { at: Date; what: "wait" | "run"; buckets: number[]; counts: number[] };
 
-/** One queue over a range: the most of each state in each step, what flowed, and how long jobs waited and ran. */
-export async function readQueueSeries(ctx: Context, { connection, queue }: QueueRef, range: Range): Promise<QueuePoint[]> {
-  const { spanMs, stepMs } = RANGE_STEPS[range];
+/** One queue over a span: the most of each state in each step, what flowed, and how long jobs waited and ran. */
+export async function readQueueSeries(ctx: Context, { connection, queue }: QueueRef, span: Span): Promise<QueuePoint[]> {
+  const { stepMs } = span;
   const bin = Prisma.sql`date_bin(${stepMs}::float8 * interval '1 millisecond', at, 'epoch'::timestamptz)`;
-  const source = Prisma.sql`FROM ${tableOf(range)} WHERE connection = ${connection} AND queue = ${queue} AND at > now() - ${spanMs}::float8 * interval '1 millisecond'`;
+  const source = Prisma.sql`FROM ${rowsOf(span)} AND connection = ${connection} AND queue = ${queue}`;
   const [steps, cells] = await Promise.all([
     ctx.db.$queryRaw<StepRow[]>`
       SELECT ${bin} AS at, max(waiting)::int AS waiting, max(delayed)::int AS delayed, max(active)::int AS active, max(dead)::int AS dead,

@@ -2,9 +2,23 @@ import * as z from "zod";
 import { Abilities } from "./operations.ts";
 import { ConnectionKind, QueueRef } from "./connections.ts";
 
-export const RANGES = ["5m", "15m", "1h", "6h", "24h", "7d", "30d"] as const;
+export const RANGES = ["5m", "15m", "1h", "6h", "24h", "7d", "30d", "90d"] as const;
 export const Range = z.enum(RANGES);
 export type Range = z.infer<typeof Range>;
+
+/** Figures older than this are gone: hours are kept for 120 days. */
+const OLDEST_RANGE_DAYS = 120;
+const DAY_MS = 86_400_000;
+
+/** Over which time figures are told: up to now, or between two instants. */
+const over = {
+  range: Range.default("24h"),
+  from: z.coerce.date().optional().describe("Start of a range of its own, together with `to`; `range` is then not read. Figures are kept for 120 days."),
+  to: z.coerce.date().optional().describe("Its end."),
+};
+type Over = { from?: Date; to?: Date };
+const isWhole = ({ from, to }: Over) => (from === undefined) === (to === undefined) && (!from || !to || (from < to && to.getTime() - from.getTime() <= OLDEST_RANGE_DAYS * DAY_MS));
+const NOT_WHOLE = { message: `Give both ends of the range, the start before the end and at most ${OLDEST_RANGE_DAYS} days apart.`, path: ["from"] };
 
 export const Nothing = z.object({});
 
@@ -84,7 +98,7 @@ export type Queue = z.infer<typeof Queue>;
 export const QueueList = z.object({ items: z.array(Queue), nextCursor: z.string().nullable() });
 export type QueueList = z.infer<typeof QueueList>;
 
-export const GetSummary = z.object({ range: Range.default("24h") });
+export const GetSummary = z.object(over).refine(isWhole, NOT_WHOLE);
 export type GetSummary = z.infer<typeof GetSummary>;
 
 export const DepthPoint = z.object({
@@ -122,7 +136,7 @@ export type Summary = z.infer<typeof Summary>;
 export const Metrics = z.object({ waiting: z.number(), active: z.number(), completed: z.number(), failed: z.number(), delayed: z.number() });
 export type Metrics = z.infer<typeof Metrics>;
 
-export const GetQueue = QueueRef.extend({ range: Range.default("24h") });
+export const GetQueue = QueueRef.extend(over).refine(isWhole, NOT_WHOLE);
 export type GetQueue = z.infer<typeof GetQueue>;
 
 /** One process or connection that takes jobs. */
@@ -145,6 +159,12 @@ export const QueueSchedule = z.object({
   kind: z.enum(["cron", "rrule", "every"]),
   line: z.string(),
   zone: z.string(),
+  /** The next run where the system tells it; null when it follows from the line. */
+  nextAt: z.date().nullable(),
+  /** No run comes after this; null when it goes on. */
+  endsAt: z.date().nullable(),
+  /** Runs that are left; null when nobody counts. */
+  left: z.number().int().nullable(),
 });
 export type QueueSchedule = z.infer<typeof QueueSchedule>;
 
@@ -152,7 +172,7 @@ export type QueueSchedule = z.infer<typeof QueueSchedule>;
 export const ShownSchedule = QueueSchedule.extend({
   /** The line as people say it; null when it is not understood. */
   words: z.string().nullable(),
-  /** The next five runs. */
+  /** The next five runs, fewer when it ends before. */
   next: z.array(z.date()),
 });
 export type ShownSchedule = z.infer<typeof ShownSchedule>;

@@ -30,11 +30,12 @@ type ScheduleRow = { key: string; kind: "cron" | "rrule"; line: string; zone: st
 /** Clocks that add jobs to the queue. */
 export async function readSchedules(desk: Desk, ctx: Context, queue: string): Promise<QueueSchedule[]> {
   // Versions without `kind` know cron lines only; reading the row as JSON spares asking which one this is.
-  return desk.run<ScheduleRow>(
+  const rows = await desk.run<ScheduleRow>(
     ctx,
     Prisma.sql`SELECT coalesce(to_jsonb(s)->>'key', '') AS key, coalesce(to_jsonb(s)->>'kind', 'cron') AS kind, s.cron AS line, coalesce(s.timezone, 'UTC') AS zone
       FROM ${table(desk, "schedule")} s WHERE s.name = ${queue} ORDER BY 1`,
   );
+  return rows.map((row) => ({ ...row, nextAt: null, endsAt: null, left: null }));
 }
 
 /** Deletes what waits and is delayed. Returns how many. */

@@ -56,9 +56,13 @@ function keptQueues(redis: BullDesk["redis"], prefix: string) {
 
 async function readSchedules(queue: Queue): Promise<QueueSchedule[]> {
   const found = await queue.getJobSchedulers(0, MOST_SCHEDULES - 1, true);
-  return found.map(({ key, pattern, every, tz }): QueueSchedule =>
-    pattern ? { key, kind: "cron", line: pattern, zone: tz ?? "UTC" } : { key, kind: "every", line: String(every ?? 0), zone: "UTC" },
-  );
+  return found.map(({ key, pattern, every, tz, next, endDate, limit, iterationCount = 0 }): QueueSchedule => ({
+    key,
+    ...(pattern ? { kind: "cron", line: pattern, zone: tz ?? "UTC" } : { kind: "every", line: String(every ?? 0), zone: "UTC" }),
+    nextAt: next ? new Date(next) : null,
+    endsAt: endDate ? new Date(endDate) : null,
+    left: limit ? Math.max(0, limit - iterationCount + 1) : null,
+  }));
 }
 
 async function readInside(desk: BullDesk, name: string, now: Date): Promise<QueueInside> {

@@ -58,10 +58,16 @@ async function readJobs(desk: BullDesk, wanted: { queue: string; state: JobState
   return rows.flatMap((fields, index) => (fields ? [{ job: toJob({ queue: wanted.queue, id: wanted.ids[index] ?? "", state: wanted.state }, fields), data: fields[11] ?? "" }] : []));
 }
 
+/** When a job came into its state, as far as BullMQ tells: when it ended, else when it was added. */
+const enteredAt = ({ state, finishedAt, createdAt }: Listed) => (state === "failed" || state === "completed" ? finishedAt : createdAt);
+
 /** Looks through a state until the page is full, the state is at its end, or enough was looked at. */
 async function search(desk: BullDesk, ctx: Context, query: JobQuery & { order: "newest" | "oldest" }) {
-  const { queue, state, filter, limit, order } = query;
+  const { queue, state, filter, limit, order, until } = query;
   const isOpen = isEmptyFilter(filter);
+  const isLate = (job: Listed) => until !== undefined && (enteredAt(job) ?? until) > until;
+  // Jobs that ended lie in the order of their end, so behind a late one all are.
+  const isOrdered = order === "oldest" && (state === "failed" || state === "completed");
   const found: Listed[] = [];
   let { cursor } = query;
   let looked = 0;
@@ -70,7 +76,9 @@ async function search(desk: BullDesk, ctx: Context, query: JobQuery & { order: "
     const { ids, next } = await step(desk, { queue, state, cursor, count, order });
     const jobs = await readJobs(desk, { queue, state, ids, data: filter.data.length > 0 });
     looked += ids.length;
-    found.push(...jobs.filter((one) => isOpen || matches(filter, one, ctx.now())).map(({ job }) => job));
+    found.push(...jobs.filter((one) => !isLate(one.job) && (isOpen || matches(filter, one, ctx.now()))).map(({ job }) => job));
+    const last = jobs.at(-1)?.job;
+    if (isOrdered && last && isLate(last)) return { found, looked, next: null, isOpen };
     cursor = next ?? undefined;
     // A step is given out whole, so a page may hold more than asked for; otherwise the cursor would stand inside a step.
     if (next === null || found.length >= limit || looked >= LOOK_MOST) return { found, looked, next, isOpen };

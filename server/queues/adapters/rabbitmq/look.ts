@@ -7,7 +7,7 @@ import type { ChannelModel, GetMessage } from "amqplib";
 import * as z from "zod";
 import { AppError } from "../../../platform/errors.ts";
 import { decodeCursor, encodeCursor } from "../../../platform/page.ts";
-import type { JobState } from "../../schema/index.ts";
+import type { Job, JobState } from "../../schema/index.ts";
 import type { FoundIds, FoundJobs, JobQuery } from "../adapter.ts";
 import { isEmptyFilter, matches } from "../matches.ts";
 import { onChannel, takeMessages, type Bounds } from "./channel.ts";
@@ -57,19 +57,26 @@ export async function listMessages(model: ChannelModel, query: JobQuery, facts: 
 
 const BulkCursor = z.tuple([z.number().int().min(0), z.string()]);
 
+/** True for messages that died or were sent after `until`; who sends without a time is not found out. */
+const isLate = ({ finishedAt, createdAt }: Pick<Job, "finishedAt" | "createdAt">, until: Date | undefined) => until !== undefined && (finishedAt ?? createdAt ?? until) > until;
+
 /**
  * Ids from the head. What is acted on leaves, so the cursor counts only what did not fit the filter, and remembers the
  * last one given out in case it stayed.
  */
 export async function findMessages(model: ChannelModel, query: JobQuery, facts: Look): Promise<FoundIds> {
-  const { queue, state, filter, limit } = query;
+  const { queue, state, filter, limit, until } = query;
   if (state !== facts.state) return { ids: [], nextCursor: null, looked: 0 };
   const [skip, last] = decodeCursor(query.cursor, BulkCursor) ?? [0, ""];
   const most = Math.min(BULK.most, skip + limit * 2);
   const messages = (await peek(model, queue, { ...BULK, most, deliveryLimit: facts.limit })).slice(skip).map((message) => ({ id: fingerprint(message), message }));
   const stayed = last === "" ? -1 : messages.findIndex(({ id }) => id === last);
   const window = messages.slice(stayed + 1, stayed + 1 + limit);
-  const ids = window.filter(({ message }) => matches(filter, { job: toJob(queue, state, message), data: message.content.toString() }, facts.now)).map(({ id }) => id);
+  const fits = (message: GetMessage) => {
+    const job = toJob(queue, state, message);
+    return !isLate(job, until) && matches(filter, { job, data: message.content.toString() }, facts.now);
+  };
+  const ids = window.filter(({ message }) => fits(message)).map(({ id }) => id);
   const kept = skip + stayed + 1 + (window.length - ids.length);
   return { ids: [...new Set(ids)], nextCursor: window.length > 0 ? encodeCursor([kept, ids.at(-1) ?? ""]) : null, looked: window.length };
 }
