@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { defineJob, Later } from "../platform/queue/define.ts";
+import { enqueue } from "../platform/queue/enqueue.ts";
 import { forgetAudit } from "../platform/testing/audit.ts";
 import { asActor, testContext, testDatabase } from "../platform/testing/database.ts";
 import { createCallerFactory } from "../platform/trpc.ts";
@@ -63,6 +64,26 @@ test("picked jobs only, each once, and what was not done is listed with its reas
   expect(new Map(left.items.map((item) => [item.jobId, item.result]))).toEqual(new Map([[ids[0], "already"], [ids[1], "refused"], ["00000000-0000-4000-8000-000000000000", "missing"]]));
   expect(left.items.find((item) => item.jobId === ids[1])?.reason).toContain("put aside");
   expect(await countOf("name = 'tests.mail' AND state = 'failed'")).toBe(2);
+});
+
+test("all that failed: one job a key comes back, those put aside and those whose key is taken stay, what fails later is not met", async () => {
+  await addFailures(database.pool, job.name, { count: 6 });
+  const { rows } = await database.pool.query<{ id: string }>("SELECT id FROM pgboss.job WHERE name = $1 ORDER BY completed_on", [job.name]);
+  const [aside, twin, other, taken] = rows.map((row) => row.id);
+  await database.pool.query("UPDATE pgboss.job SET singleton_key = 'one' WHERE id = ANY($1)", [[twin, other]]);
+  await database.pool.query("UPDATE pgboss.job SET singleton_key = 'two' WHERE id = $1", [taken]);
+  await database.db.queueQuarantine.create({ data: { jobId: aside!, queue: job.name, deaths: 3, at: new Date() } });
+  await enqueue(ctx(), job, {}, { key: "two" });
+  const { id } = await as("editor").startOperation({ ...failed });
+  await addFailures(database.pool, job.name, { count: 1 });
+  await database.pool.query("UPDATE pgboss.job SET completed_on = now() WHERE data->>'n' = '0' AND id <> $1 AND name = $2", [aside, job.name]);
+  await work(id);
+  expect(await as("viewer").operation({ id })).toMatchObject({ status: "done", reached: 6, done: 3, refused: 3 });
+  const reasons = new Map((await as("viewer").operationItems({ id })).items.map((item) => [item.jobId, item.reason]));
+  expect([...reasons.keys()].toSorted()).toEqual([aside, reasons.has(twin!) ? twin : other, taken].toSorted());
+  expect(reasons.get(aside!)).toContain("put aside");
+  expect(reasons.get(taken!)).toContain("same key");
+  expect([await countOf("name = 'tests.mail' AND state = 'created'"), await countOf("name = 'tests.mail' AND state = 'failed'"), await countOf("name = 'dead-letters'")]).toEqual([4, 4, 4]);
 });
 
 test("jobs that fail again while it goes on are not taken a second time: a poison message ends it not", async () => {

@@ -37,7 +37,7 @@ async function makeFailure(key?: string): Promise<{ failedId: string; letterId: 
 const counts = async () => (await as("viewer").get({ connection: "own", queue: job.name })).counts;
 /** A reading as if the time for it had come. */
 const sample = async () => {
-  await database.pool.query("UPDATE queue_connection SET next_read_at = now()");
+  await database.pool.query("UPDATE queue_connection SET next_read_at = now() - interval '1 second'");
   expect(await sampleDue(ctx())).toBe(1);
 };
 
@@ -193,7 +193,7 @@ test("the sampler feeds the gauges by connection, queue and state (MSG-045, PDF-
 });
 
 test("one worker reads a connection at a time, and a dead one's turn is taken over", async () => {
-  await database.pool.query("UPDATE queue_connection SET next_read_at = now(), reader = 'dead', reader_until = now() + interval '1 minute'");
+  await database.pool.query("UPDATE queue_connection SET next_read_at = now() - interval '1 second', reader = 'dead', reader_until = now() + interval '1 minute'");
   expect(await sampleDue(ctx())).toBe(0);
   await database.pool.query("UPDATE queue_connection SET reader_until = now() - interval '1 second'");
   expect((await Promise.all([sampleDue(ctx()), sampleDue(ctx()), sampleDue(ctx())])).reduce((sum, count) => sum + count, 0)).toBe(1);

@@ -7,12 +7,15 @@ import type { JobDefinition } from "./define.ts";
 import { DEAD_LETTER_OPTIONS, DEAD_LETTERS, QUEUE_SCHEMA, queueOptions, toBossPriority, type QueueTiming } from "./policy.ts";
 
 /**
- * Indexes of ours beside pg-boss's own: a job's dead letter is found by the job, and lists of what ended are read newest
- * first however many jobs are kept.
+ * Indexes of ours beside pg-boss's own, each partial and in the order of a list: a job's dead letter is found by the job,
+ * and what ended, waits, runs or died is read a page at a time however many jobs are kept.
  */
 const INDEXES = [
   `CREATE INDEX IF NOT EXISTS seaworthy_job_source ON ${QUEUE_SCHEMA}.job_common (source_id) WHERE source_id IS NOT NULL`,
   `CREATE INDEX IF NOT EXISTS seaworthy_job_ended ON ${QUEUE_SCHEMA}.job_common (name, state, completed_on, id) WHERE completed_on IS NOT NULL`,
+  `CREATE INDEX IF NOT EXISTS seaworthy_job_open ON ${QUEUE_SCHEMA}.job_common (name, start_after, id) WHERE state < 'active'`,
+  `CREATE INDEX IF NOT EXISTS seaworthy_job_active ON ${QUEUE_SCHEMA}.job_common (name, started_on, id) WHERE state = 'active'`,
+  `CREATE INDEX IF NOT EXISTS seaworthy_job_letter ON ${QUEUE_SCHEMA}.job_common (source_name, created_on, id) WHERE source_name IS NOT NULL AND state < 'active'`,
 ];
 
 /** Two: one works while the other holds the migration lock. */

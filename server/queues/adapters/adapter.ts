@@ -5,7 +5,7 @@
  * What a system cannot do is said once, in `can`, and its method is never called.
  */
 import type { Context } from "../../platform/context.ts";
-import type { Abilities, ConnectionKind, Counts, Job, JobDetail, JobOperation, JobState, Outcome, QueueFact, QueueSchedule, QueueWorker, Scan } from "../schema/index.ts";
+import type { Abilities, ConnectionKind, Counts, Job, JobDetail, JobOperation, JobState, Outcome, QueueFact, QueueSchedule, QueueWorker, Scan, Tally } from "../schema/index.ts";
 import type { JobFilter } from "../job-filter.ts";
 import type { Trail } from "./trail.ts";
 
@@ -54,6 +54,11 @@ export type JobBatch = {
   mostRedrives?: number;
 };
 
+/** One step of retrying all failed jobs of a queue that match a filter, for the tracked operation of this id. */
+export type Sweep = { operation: string; queue: string; filter: JobFilter; cursor: string | undefined; until: Date; limit: number };
+/** Jobs by outcome; null when nothing is left. Their outcomes are noted under the operation already. */
+export type Swept = { counts: Tally; nextCursor: string | null };
+
 export type QueueSystem = {
   readonly can: Abilities;
   /** Product and version, e.g. `RabbitMQ 3.10.8`. */
@@ -69,6 +74,8 @@ export type QueueSystem = {
   findIds: (ctx: Context, query: JobQuery) => Promise<FoundIds>;
   /** One outcome for each id, in the order given. */
   act: (ctx: Context, batch: JobBatch) => Promise<Outcome[]>;
+  /** Finds, retries and notes in one go, inside the caller's transaction; where a system is in the same database. */
+  sweepFailed?: (ctx: Context, sweep: Sweep) => Promise<Swept>;
   /** False when it was so already. */
   setPaused: (ctx: Context, queue: string, isPaused: boolean) => Promise<boolean>;
   /** Deletes what waits (and is delayed); what runs goes on. Returns how many. */

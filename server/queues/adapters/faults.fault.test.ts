@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 /** Reads every connection as if its time had come. */
 async function sample(id: string) {
-  await database.pool.query("UPDATE queue_connection SET next_read_at = now(), reader = NULL, reader_until = NULL");
+  await database.pool.query("UPDATE queue_connection SET next_read_at = now() - interval '1 second', reader = NULL, reader_until = NULL");
   await sampleDue(ctx());
   return api().connection({ id });
 }

@@ -60,6 +60,7 @@ function watch(system: QueueSystem, onLost: () => void): QueueSystem {
     getJob: watched(system.getJob, onLost),
     findIds: watched(system.findIds, onLost),
     act: watched(system.act, onLost),
+    ...(system.sweepFailed ? { sweepFailed: watched(system.sweepFailed, onLost) } : {}),
     setPaused: watched(system.setPaused, onLost),
     drain: watched(system.drain, onLost),
     runSchedule: watched(system.runSchedule, onLost),

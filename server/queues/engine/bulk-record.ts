@@ -3,7 +3,7 @@ import type { QueueOperation } from "../../../prisma/generated/client.ts";
 import { audit } from "../../platform/audit.ts";
 import type { Context } from "../../platform/context.ts";
 import { announce } from "../../platform/live/announce.ts";
-import type { Outcome } from "../schema/index.ts";
+import type { Outcome, Tally } from "../schema/index.ts";
 
 /** What a step reached, and where the next one goes on. */
 export type Reach = { cursor: string | null; isExhausted: boolean };
@@ -49,18 +49,24 @@ export async function noteOutcomes(tx: Context, operation: string, outcomes: rea
     ON CONFLICT (operation_id, job_id) DO UPDATE SET result = excluded.result, reason = excluded.reason WHERE i.result IS NULL`;
 }
 
-const countOf = (outcomes: readonly Outcome[], result: Outcome["result"]) => ({ increment: outcomes.filter((outcome) => outcome.result === result).length });
+/** Jobs by outcome. */
+export function tallyOf(outcomes: readonly Outcome[]): Tally {
+  const tally: Tally = { done: 0, already: 0, missing: 0, refused: 0 };
+  for (const { result } of outcomes) tally[result] += 1;
+  return tally;
+}
 
 /** Adds to the operation's counts and ends it when nothing is left. Throws `Overtaken` when the step is not ours any more. */
-export async function advance(tx: Context, operation: QueueOperation, made: { outcomes: readonly Outcome[]; reach: Reach; rate: number | null }): Promise<void> {
-  const { outcomes, reach, rate } = made;
+export async function advance(tx: Context, operation: QueueOperation, made: { tally: Tally; reach: Reach; rate: number | null }): Promise<void> {
+  const { tally, reach, rate } = made;
+  const [done, already, missing, refused] = [tally.done, tally.already, tally.missing, tally.refused];
   const now = tx.now();
   const { count } = await tx.db.queueOperation.updateMany({
     where: { id: operation.id, step: operation.step },
     data: {
       ...reach, rate, pendingSince: null, trouble: null, failures: 0, updatedAt: now,
-      reached: { increment: outcomes.length },
-      done: countOf(outcomes, "done"), already: countOf(outcomes, "already"), missing: countOf(outcomes, "missing"), refused: countOf(outcomes, "refused"),
+      reached: { increment: done + already + missing + refused },
+      done: { increment: done }, already: { increment: already }, missing: { increment: missing }, refused: { increment: refused },
     },
   });
   if (count === 0) throw new Overtaken();

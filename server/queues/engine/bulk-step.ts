@@ -12,7 +12,7 @@ import { parseJobFilter } from "../job-filter.ts";
 import { actOnBatch } from "../mutations/act.ts";
 import type { OpenedSystem } from "../queries/index.ts";
 import { JobOperation, JobState, type Outcome } from "../schema/index.ts";
-import { advance, freshOf, noteIntent, noteOutcomes, takeTurn, type Reach } from "./bulk-record.ts";
+import { advance, freshOf, noteIntent, noteOutcomes, takeTurn, tallyOf, type Reach } from "./bulk-record.ts";
 
 export type Step = { operation: QueueOperation; opened: OpenedSystem; size: number; rate: number | null };
 /** `isOver`: nothing more is to be done by this worker. */
@@ -40,7 +40,21 @@ async function find(ctx: Context, { operation, opened, size }: Step): Promise<Fo
   return opened.system.findIds(ctx, { queue, state: JobState.parse(jobState), filter: parseJobFilter(filter), cursor: cursor ?? undefined, limit: size, until: createdAt });
 }
 
-const reachOf = ({ nextCursor }: FoundIds): Reach => ({ cursor: nextCursor, isExhausted: nextCursor === null });
+const reachOf = ({ nextCursor }: Pick<FoundIds, "nextCursor">): Reach => ({ cursor: nextCursor, isExhausted: nextCursor === null });
+
+/** All failed jobs that match are to run again: the system does it in one statement. */
+const isSweep = ({ operation }: Step) => operation.operation === "retry" && operation.jobState === "failed" && operation.ids === null;
+
+async function stepSweeping(ctx: Context, step: Step, sweep: NonNullable<OpenedSystem["system"]["sweepFailed"]>): Promise<Stepped> {
+  return inTransaction(ctx, async (tx) => {
+    const operation = await takeTurn(tx, step.operation);
+    if (!operation) return OVER;
+    const { id, queue, filter, cursor, createdAt } = operation;
+    const swept = await sweep(tx, { operation: id, queue, filter: parseJobFilter(filter), cursor: cursor ?? undefined, until: createdAt, limit: step.size });
+    await advance(tx, operation, { tally: swept.counts, reach: reachOf(swept), rate: step.rate });
+    return { count: swept.counts.done + swept.counts.refused, isOver: swept.nextCursor === null };
+  });
+}
 
 async function stepInside(ctx: Context, step: Step): Promise<Stepped> {
   return inTransaction(ctx, async (tx) => {
@@ -50,7 +64,7 @@ async function stepInside(ctx: Context, step: Step): Promise<Stepped> {
     const fresh = await freshOf(tx, operation.id, found.ids);
     const outcomes = fresh.length > 0 ? await actOnBatch(tx, step.opened, batchOf(operation, fresh)) : [];
     await noteOutcomes(tx, operation.id, outcomes);
-    await advance(tx, operation, { outcomes, reach: reachOf(found), rate: step.rate });
+    await advance(tx, operation, { tally: tallyOf(outcomes), reach: reachOf(found), rate: step.rate });
     return { count: outcomes.length, isOver: found.nextCursor === null };
   });
 }
@@ -58,7 +72,7 @@ async function stepInside(ctx: Context, step: Step): Promise<Stepped> {
 async function record(ctx: Context, operation: QueueOperation, made: { outcomes: Outcome[]; reach: Reach; rate: number | null }): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     await noteOutcomes(tx, operation.id, made.outcomes);
-    await advance(tx, operation, made);
+    await advance(tx, operation, { ...made, tally: tallyOf(made.outcomes) });
   });
 }
 
@@ -113,6 +127,8 @@ async function settle(ctx: Context, step: Step): Promise<Stepped> {
 
 /** Does the next step. A second worker that tries the same finds that it was overtaken. */
 export function takeStep(ctx: Context, step: Step): Promise<Stepped> {
-  if (step.opened.system.isTransactional) return stepInside(ctx, step);
+  const { system } = step.opened;
+  if (system.sweepFailed && isSweep(step)) return stepSweeping(ctx, step, system.sweepFailed);
+  if (system.isTransactional) return stepInside(ctx, step);
   return step.operation.pendingSince === null ? stepOutside(ctx, step) : settle(ctx, step);
 }

@@ -2,6 +2,7 @@
 import type { Context } from "../../platform/context.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { JobBatch } from "../adapters/adapter.ts";
+import { PUT_ASIDE } from "../outcome-words.ts";
 import { isRetrying, obstacleTo } from "../queries/guard.ts";
 import { readAside } from "../queries/policies.ts";
 import type { OpenedSystem } from "../queries/index.ts";
@@ -22,8 +23,6 @@ export async function assertAllowed(ctx: Context, opened: OpenedSystem, wanted: 
   const obstacle = await obstacleTo(ctx, opened, wanted);
   if (obstacle !== null) throw new AppError("precondition", obstacle);
 }
-
-const PUT_ASIDE = "It ended three workers and was put aside. Release it first.";
 
 /** Acts on a batch. Own jobs that are put aside are refused instead of run. One outcome for each id, in order. */
 export async function actOnBatch(ctx: Context, opened: OpenedSystem, batch: JobBatch): Promise<Outcome[]> {

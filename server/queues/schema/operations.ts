@@ -27,6 +27,9 @@ export const OutcomeResult = z.enum(OUTCOMES);
 export const Outcome = z.object({ id: z.string(), result: OutcomeResult, reason: z.string().nullable() });
 export type Outcome = z.infer<typeof Outcome>;
 
+/** Jobs by outcome. */
+export type Tally = Record<z.infer<typeof OutcomeResult>, number>;
+
 /** A letter that came back this often is left where it is: whatever kills it will do so again. */
 export const MOST_REDRIVES = 3;
 

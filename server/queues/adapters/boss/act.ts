@@ -9,7 +9,8 @@ import { buryByHand } from "./bury.ts";
 import { remake, removeRows, reopen } from "./reopen.ts";
 import { already, done, lockUnits, missing, refused, type Unit } from "./units.ts";
 
-const KEY_TAKEN = "A job with the same key waits or runs already, so this one was kept as it is.";
+/** A key admits one job, and it has one. */
+export const KEY_TAKEN = "A job with the same key waits or runs already, so this one was kept as it is.";
 const IN_LINE = "It waits or runs already.";
 
 type Work = { desk: Desk; ctx: Context; batch: JobBatch; units: Unit[] };

@@ -17,10 +17,10 @@ type Listed = Omit<Job, "connection">;
 /** `sortedBy` orders the list, as exact text. */
 type Row = Omit<Listed, "durationMs" | "name"> & { sortedBy: string };
 
-/** The time that a state's list is ordered by. */
+/** The time that a state's list is ordered by: since when a job is in it, or from when on it may run. */
 const SORTED_BY: Record<JobState, Prisma.Sql> = {
-  waiting: Prisma.sql`j.created_on`,
-  delayed: Prisma.sql`j.created_on`,
+  waiting: Prisma.sql`j.start_after`,
+  delayed: Prisma.sql`j.start_after`,
   active: Prisma.sql`j.started_on`,
   failed: Prisma.sql`j.completed_on`,
   completed: Prisma.sql`j.completed_on`,
@@ -63,19 +63,20 @@ function present(desk: Desk, { sortedBy: _sort, ...row }: Row): Listed {
   };
 }
 
-const Cursor = z.tuple([z.string(), z.uuid()]);
+/** Where a list goes on: the exact time and the id that it was at. */
+export const TimeAndId = z.tuple([z.string(), z.uuid()]);
 
 /** One page, newest first. pg-boss keeps its jobs in a table, so everything is searched. */
 export async function listJobs(desk: Desk, ctx: Context, query: JobQuery): Promise<FoundJobs> {
   const { queue, state, filter, cursor, limit } = query;
-  const after = decodeCursor(cursor, Cursor);
+  const after = decodeCursor(cursor, TimeAndId);
   const sortedBy = SORTED_BY[state];
   const start = after ? Prisma.sql`AND (${sortedBy}, j.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : Prisma.empty;
   const rows = await desk.run<Row>(
     ctx,
     Prisma.sql`
     SELECT ${columns(desk)}, (${sortedBy})::text AS "sortedBy" FROM ${table(desk, "job")} j
-    WHERE ${inState(desk, queue, state)} AND ${matching(desk, filter)} ${start}
+    WHERE ${inState(desk, queue, state)} AND ${matching(desk, queue, filter)} ${start}
     ORDER BY ${sortedBy} DESC, j.id DESC LIMIT ${limit + 1}::int`,
   );
   const page = toPage(rows, limit, (row) => [row.sortedBy, row.id]);
@@ -85,15 +86,16 @@ export async function listJobs(desk: Desk, ctx: Context, query: JobQuery): Promi
 /** Ids in the order of their time and id, oldest first: what is added meanwhile comes last. */
 export async function findIds(desk: Desk, ctx: Context, query: JobQuery): Promise<FoundIds> {
   const { queue, state, filter, cursor, limit, until } = query;
-  const after = decodeCursor(cursor, Cursor);
+  const after = decodeCursor(cursor, TimeAndId);
   const sortedBy = SORTED_BY[state];
-  const end = until ? Prisma.sql`AND ${sortedBy} <= ${until}` : Prisma.empty;
+  const since = state === "waiting" || state === "delayed" ? Prisma.sql`j.created_on` : sortedBy;
+  const end = until ? Prisma.sql`AND ${since} <= ${until}` : Prisma.empty;
   const start = after ? Prisma.sql`AND (${sortedBy}, j.id) > (${after[0]}::timestamptz, ${after[1]}::uuid)` : Prisma.empty;
   const rows = await desk.run<{ id: string; at: string }>(
     ctx,
     Prisma.sql`
     SELECT j.id::text, (${sortedBy})::text AS at FROM ${table(desk, "job")} j
-    WHERE ${inState(desk, queue, state)} AND ${matching(desk, filter)} ${start} ${end}
+    WHERE ${inState(desk, queue, state)} AND ${matching(desk, queue, filter)} ${start} ${end}
     ORDER BY ${sortedBy}, j.id LIMIT ${limit}::int`,
   );
   const last = rows.at(-1);

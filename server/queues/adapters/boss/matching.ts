@@ -14,8 +14,8 @@ const SIGNS: Record<Comparison["sign"], Prisma.Sql> = {
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, (char) => `\\${char}`);
 
-function wantedIn(value: Prisma.Sql, { any, none }: Wanted, isPart: boolean): Prisma.Sql[] {
-  const like = (texts: string[]) => texts.map((text) => (isPart ? `%${escapeLike(text)}%` : escapeLike(text)));
+function wantedIn(value: Prisma.Sql, { any, none }: Wanted): Prisma.Sql[] {
+  const like = (texts: string[]) => texts.map((text) => `%${escapeLike(text)}%`);
   return [
     ...(any.length > 0 ? [Prisma.sql`lower(${value}) LIKE ANY(${like(any)}::text[])`] : []),
     ...(none.length > 0 ? [Prisma.sql`lower(coalesce(${value}, '')) NOT LIKE ALL(${like(none)}::text[])`] : []),
@@ -35,13 +35,19 @@ export function errorOf(desk: Desk): Prisma.Sql {
   return Prisma.sql`coalesce((${output})->>'message', (${output})->'value'->>'message', (${output})->>'value')`;
 }
 
-/** All conditions of the filter, true when there are none. */
-export function matching(desk: Desk, filter: JobFilter): Prisma.Sql {
+/** Jobs of pg-boss are named like their queue, so whether a name fits is known before any job is read. */
+function isNameWanted(queue: string, { any, none }: Wanted): boolean {
+  const name = queue.toLowerCase();
+  return (any.length === 0 || any.includes(name)) && !none.includes(name);
+}
+
+/** All conditions of the filter on jobs that are or were in `queue`, true when there are none. */
+export function matching(desk: Desk, queue: string, filter: JobFilter): Prisma.Sql {
+  if (!isNameWanted(queue, filter.name)) return Prisma.sql`false`;
   const error = errorOf(desk);
   const conditions = [
-    ...wantedIn(Prisma.sql`j.id::text`, { any: filter.id.any.map((id) => `${id}`), none: filter.id.none }, true),
-    ...wantedIn(Prisma.sql`coalesce(${column(desk, "source_name", "NULL")}, j.name)`, filter.name, false),
-    ...wantedIn(error, filter.error, true),
+    ...wantedIn(Prisma.sql`j.id::text`, filter.id),
+    ...wantedIn(error, filter.error),
     ...compared(Prisma.sql`extract(epoch FROM now() - coalesce(${column(desk, "source_created_on", "NULL")}, j.created_on)) * 1000`, filter.age),
     ...compared(Prisma.sql`-j.priority`, filter.priority),
     ...compared(Prisma.sql`coalesce(${column(desk, "source_retry_count", "NULL")}, j.retry_count) + 1`, filter.tried),
@@ -62,12 +68,15 @@ export function inState(desk: Desk, queue: string, state: JobState): Prisma.Sql 
     case "delayed":
       return Prisma.sql`${here} AND j.state < 'active' AND j.start_after > now() AND NOT ${isLetter(desk)}`;
     case "active":
+      return Prisma.sql`${here} AND j.state = 'active'`;
+    // What ended has a time; saying so lets the index that is in order of it be used.
     case "failed":
+      return Prisma.sql`${here} AND j.state = 'failed' AND j.completed_on IS NOT NULL`;
     case "completed":
-      return Prisma.sql`${here} AND j.state = ${Prisma.raw(`'${state}'`)}`;
+      return Prisma.sql`${here} AND j.state = 'completed' AND j.completed_on IS NOT NULL`;
     case "dead":
       return desk.has("source_name")
-        ? Prisma.sql`j.source_name = ${queue} AND j.state < 'active' AND j.name IN (SELECT dead_letter FROM ${table(desk, "queue")} WHERE name = ${queue})`
+        ? Prisma.sql`j.source_name = ${queue} AND j.state < 'active' AND j.name = (SELECT dead_letter FROM ${table(desk, "queue")} WHERE name = ${queue})`
         : Prisma.sql`false`;
     default:
       return state satisfies never;

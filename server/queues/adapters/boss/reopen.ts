@@ -6,7 +6,7 @@ import { table, type Desk } from "./desk.ts";
 const EXCLUSIVE = Prisma.raw(`'short', 'stately', 'exclusive'`);
 
 /** True while another job stands where the job `j` would be put: pg-boss's unique indexes job_i1, job_i3 and job_i6. */
-function isKeyTaken(desk: Desk): Prisma.Sql {
+export function isKeyTaken(desk: Desk): Prisma.Sql {
   const job = table(desk, "job");
   const same = Prisma.sql`o.name = j.name AND o.id <> j.id AND coalesce(o.singleton_key, '') = coalesce(j.singleton_key, '')`;
   return Prisma.sql`CASE j.policy
@@ -16,6 +16,9 @@ function isKeyTaken(desk: Desk): Prisma.Sql {
     ELSE false END`;
 }
 
+/** What of the job `j` must be alone in line: its key where the policy admits one job a key, else the job itself. */
+export const keyInLine = (): Prisma.Sql => Prisma.sql`CASE WHEN j.policy IN (${EXCLUSIVE}) THEN coalesce(j.singleton_key, '') ELSE j.id::text END`;
+
 /** Reopens failed records. Returns the ids that are back in line; the others' keys are taken. */
 export async function reopen(desk: Desk, ctx: Context, wanted: { queue: string; ids: readonly string[] }): Promise<Set<string>> {
   if (wanted.ids.length === 0) return new Set();
@@ -24,10 +27,10 @@ export async function reopen(desk: Desk, ctx: Context, wanted: { queue: string; 
     ctx,
     Prisma.sql`
     WITH chosen AS (
-      SELECT DISTINCT ON (CASE WHEN j.policy IN (${EXCLUSIVE}) THEN coalesce(j.singleton_key, '') ELSE j.id::text END) j.id
+      SELECT DISTINCT ON (${keyInLine()}) j.id
       FROM ${table(desk, "job")} j
       WHERE j.name = ${wanted.queue} AND j.id = ANY(${[...wanted.ids]}::uuid[]) AND j.state IN ('failed', 'cancelled') AND NOT ${isKeyTaken(desk)}
-      ORDER BY CASE WHEN j.policy IN (${EXCLUSIVE}) THEN coalesce(j.singleton_key, '') ELSE j.id::text END, j.created_on)
+      ORDER BY ${keyInLine()}, j.created_on)
     UPDATE ${table(desk, "job")} AS t
     SET state = 'created', retry_count = 0, retry_limit = q.retry_limit, started_on = NULL, completed_on = NULL, output = NULL, ${heartbeat}
         start_after = now(), keep_until = now() + ${desk.keepWaitingSeconds}::int * interval '1 second'

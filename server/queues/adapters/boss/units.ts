@@ -20,29 +20,48 @@ type Row = { id: string; isLetter: boolean; state: RecordState; sourceId: string
 
 const isUuid = (id: string) => z.uuid().safeParse(id).success;
 
-/** Locks the rows behind the ids of one queue. A unit without record and letter is gone. */
+const NO_ROWS = Promise.resolve<Row[]>([]);
+
+/** The queue's own rows of these ids, locked. */
+function lockRecords(desk: Desk, ctx: Context, { queue, ids }: { queue: string; ids: readonly string[] }): Promise<Row[]> {
+  if (ids.length === 0) return NO_ROWS;
+  return desk.run<Row>(
+    ctx,
+    Prisma.sql`
+    SELECT j.id::text, false AS "isLetter", NULL AS "sourceId", NULL AS root,
+      CASE WHEN j.state IN ('active', 'completed') THEN j.state::text WHEN j.state IN ('failed', 'cancelled') THEN 'failed' WHEN j.start_after > now() THEN 'delayed' ELSE 'waiting' END AS state
+    FROM ${table(desk, "job")} j WHERE j.name = ${queue} AND j.id = ANY(${[...ids]}::uuid[]) ORDER BY j.id FOR UPDATE OF j`,
+  );
+}
+
+/** The letters of a queue that match a condition, with the id of the job each was. */
+function lettersOf(desk: Desk, queue: string, condition: Prisma.Sql): Prisma.Sql {
+  const root = desk.has("source_root_id") ? Prisma.sql`l.source_root_id` : Prisma.sql`NULL::uuid`;
+  return Prisma.sql`
+    SELECT l.id::text, true AS "isLetter", 'waiting' AS state, l.source_id::text AS "sourceId", coalesce(${root}, l.source_id)::text AS root
+    FROM ${table(desk, "job")} l
+    WHERE l.name = (SELECT dead_letter FROM ${table(desk, "queue")} WHERE name = ${queue}) AND l.source_name = ${queue} AND l.state < 'active' AND ${condition}`;
+}
+
+/**
+ * Locks the rows behind the ids of one queue: jobs before letters and each kind by id, so that callers who meet wait for
+ * each other. A unit without record and letter is gone. Each part names its ids as an array, for which there is an index.
+ */
 export async function lockUnits(desk: Desk, ctx: Context, wanted: { queue: string; ids: readonly string[] }): Promise<Unit[]> {
   const { queue } = wanted;
   const ids = wanted.ids.filter(isUuid);
-  const hasLetters = desk.has("source_name");
-  const root = desk.has("source_root_id") ? Prisma.sql`j.source_root_id` : Prisma.sql`NULL::uuid`;
-  const lettersQueue = Prisma.sql`(SELECT dead_letter FROM ${table(desk, "queue")} WHERE name = ${queue})`;
-  const letters = hasLetters
-    ? Prisma.sql`
-      UNION SELECT l.name, l.id FROM ${table(desk, "job")} l WHERE l.name = ${lettersQueue} AND l.source_name = ${queue} AND l.state < 'active' AND (l.id = ANY(${ids}::uuid[]) OR l.source_id = ANY(${ids}::uuid[]))
-      UNION SELECT l.source_name, l.source_id FROM ${table(desk, "job")} l WHERE l.name = ${lettersQueue} AND l.source_name = ${queue} AND l.id = ANY(${ids}::uuid[])`
-    : Prisma.empty;
-  const rows = await desk.run<Row>(
-    ctx,
-    Prisma.sql`
-    WITH wanted AS (SELECT ${queue}::text AS name, unnest(${ids}::uuid[]) AS id ${letters})
-    SELECT j.id::text, j.name <> ${queue} AS "isLetter",
-      CASE WHEN j.state IN ('active', 'completed') THEN j.state::text WHEN j.state IN ('failed', 'cancelled') THEN 'failed' WHEN j.start_after > now() THEN 'delayed' ELSE 'waiting' END AS state,
-      ${hasLetters ? Prisma.sql`j.source_id::text` : Prisma.sql`NULL::text`} AS "sourceId", ${hasLetters ? Prisma.sql`coalesce(${root}, j.source_id)::text` : Prisma.sql`NULL::text`} AS root
-    FROM ${table(desk, "job")} j JOIN wanted w ON w.name = j.name AND w.id = j.id
-    ORDER BY j.name, j.id FOR UPDATE OF j`,
-  );
-  return pairUp(wanted.ids, rows);
+  const records = await lockRecords(desk, ctx, { queue, ids });
+  if (!desk.has("source_name")) return pairUp(wanted.ids, records);
+  const known = new Set(records.map((row) => row.id));
+  const strange = ids.filter((id) => !known.has(id));
+  // Ids that are no jobs of the queue may be letters; then the jobs that they were come first.
+  const asked = strange.length === 0 ? [] : await desk.run<Row>(ctx, lettersOf(desk, queue, Prisma.sql`l.id = ANY(${strange}::uuid[])`));
+  const origins = await lockRecords(desk, ctx, { queue, ids: asked.flatMap((row) => row.sourceId ?? []) });
+  const letters = [
+    ...(known.size === 0 ? [] : await desk.run<Row>(ctx, Prisma.sql`${lettersOf(desk, queue, Prisma.sql`l.source_id = ANY(${[...known]}::uuid[])`)} ORDER BY l.id FOR UPDATE OF l`)),
+    ...(asked.length === 0 ? [] : await desk.run<Row>(ctx, Prisma.sql`${lettersOf(desk, queue, Prisma.sql`l.id = ANY(${asked.map((row) => row.id)}::uuid[])`)} ORDER BY l.id FOR UPDATE OF l`)),
+  ];
+  return pairUp(wanted.ids, [...records, ...origins, ...letters]);
 }
 
 function pairUp(ids: readonly string[], rows: Row[]): Unit[] {

@@ -10,6 +10,7 @@ import { findIds, getJob, inWords, listJobs } from "../boss/jobs.ts";
 import { addJob, drain, readFacts, readSchedules, runSchedule } from "../boss/queue-operations.ts";
 import { readQueues } from "../boss/read-queues.ts";
 import { readRedrives } from "../redrives.ts";
+import { sweepFailed } from "./sweep.ts";
 
 const CAN: Abilities = {
   retry: true,
@@ -96,6 +97,7 @@ const system: QueueSystem = {
   getJob: getOwnJob,
   findIds: (ctx, query) => findIds(DESK, ctx, query),
   act: (ctx, batch) => act(DESK, ctx, batch),
+  sweepFailed: (ctx, sweep) => sweepFailed(DESK, ctx, sweep),
   setPaused,
   drain: (ctx, queue) => drain(DESK, ctx, queue),
   runSchedule: (ctx, queue, key) => runSchedule(DESK, ctx, { queue, key }),
