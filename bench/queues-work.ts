@@ -95,8 +95,8 @@ async function throughput(database: Database, boss: PgBoss, ctx: Ctx): Promise<F
 /** From the commit of an enqueue to the first line of the handler, in a worker with nothing else to do. */
 async function toStart(database: Database, ctx: Ctx): Promise<Figure> {
   const sentMs = new Map<number, number>();
-  const waits: number[] = [];
-  const handler = handle(ours, (_ctx, { n }) => Promise.resolve(void waits.push(performance.now() - (sentMs.get(n) ?? 0))));
+  const begunMs = new Map<number, number>();
+  const handler = handle(ours, (_ctx, { n }) => Promise.resolve(void begunMs.set(n, performance.now())));
   const queue = startQueue({ pool: database.pool, handlers: [handler], concurrency: AT_ONCE, context: () => ctx, log: ctx.log, worker: "bench" });
   await queue.ready;
   await wait(1_000);
@@ -105,9 +105,11 @@ async function toStart(database: Database, ctx: Ctx): Promise<Figure> {
     sentMs.set(n, performance.now());
     await wait(5 + Math.random() * 15);
   }
-  while (waits.length < STARTS) await wait(10);
+  while (begunMs.size < STARTS) await wait(10);
   await queue.stop(5_000);
   await database.pool.query("DELETE FROM pgboss.job WHERE name = $1", [ours.name]);
+  // A job may begin before its sender hears that it was added.
+  const waits = [...sentMs].map(([n, sent]) => Math.max(0, (begunMs.get(n) ?? Infinity) - sent));
   return { name: "enqueue-to-start-p95", value: percentile(waits, 0.95), unit: "ms", goal: "<=25" };
 }
 

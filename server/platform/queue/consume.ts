@@ -58,6 +58,9 @@ export class Consumer {
   readonly #taking: Promise<void>;
   #isStopping = false;
   #isBeating = false;
+  /** More may wait than the last look took, so the end of a job is a reason to look again. */
+  #isMoreLeft = true;
+  #isLooking = false;
   /** Rotates so that no kind is always first when places are few. */
   #turn = 0;
   #done = 0;
@@ -106,11 +109,14 @@ export class Consumer {
     let failures = 0;
     while (!this.#isStopping) {
       try {
+        this.#isLooking = true;
         await this.#takeReady();
         failures = 0;
       } catch (error) {
         failures += 1;
         log.warn({ err: error, failures }, "could not take jobs, will try again");
+      } finally {
+        this.#isLooking = false;
       }
       if (!this.#isStopping) await this.#alarm.pause(failures > 0 ? pauseAfter(failures) : timing.pollMs);
     }
@@ -120,7 +126,10 @@ export class Consumer {
     const { pool, concurrency, worker } = this.#options;
     const most = concurrency - this.#running.size;
     const names = [...this.#kinds.keys()];
-    if (most <= 0 || names.length === 0) return;
+    if (most <= 0 || names.length === 0) {
+      this.#isMoreLeft = true;
+      return;
+    }
     const start = this.#turn++ % names.length;
     const wants = [...names.slice(start), ...names.slice(0, start)].map((name): Want => {
       const kind = this.#kinds.get(name)!;
@@ -128,11 +137,14 @@ export class Consumer {
     });
     const { taken, places } = await claimJobs(pool, wants, { most, worker });
     const counts = Map.groupBy(taken, (job) => job.name);
+    // Of a kind without a free place nothing was seen, so more may wait.
+    this.#isMoreLeft = taken.length >= most;
     for (const { name, used } of wants) {
       const kind = this.#kinds.get(name)!;
       kind.places = places.get(name) ?? kind.places;
       const free = Math.min(kind.places - used, most);
       kind.isSaturated = free > 0 ? (counts.get(name)?.length ?? 0) >= free : kind.isSaturated;
+      if (free <= 0 || kind.isSaturated) this.#isMoreLeft = true;
     }
     for (const job of taken) this.#begin(job);
     this.#mark();
@@ -154,7 +166,9 @@ export class Consumer {
         this.#running.delete(claim.id);
         kind.used -= 1;
         this.#mark();
-        this.#alarm.wake();
+        // Otherwise nothing waited at the last look, and what came since announced itself. A look that is on its way may
+        // have passed this kind by for want of a place.
+        if (this.#isMoreLeft || this.#isLooking) this.#alarm.wake();
       });
   }
 
@@ -201,10 +215,17 @@ export class Consumer {
       case "permanent":
         return bury(this.#options, claim, outcome.error);
       case "later":
-        return postpone(this.#options, claim, outcome.delayMs);
+        return this.#postpone(claim, outcome.delayMs);
       default:
         return outcome satisfies never;
     }
+  }
+
+  async #postpone(claim: Claim, delayMs: number): Promise<boolean> {
+    const isPostponed = await postpone(this.#options, claim, delayMs);
+    // It is ready again at once, and that is announced to nobody.
+    if (delayMs === 0) this.#isMoreLeft = true;
+    return isPostponed;
   }
 
   async #beatAll(): Promise<void> {
