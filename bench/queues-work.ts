@@ -1,10 +1,13 @@
 /**
  * What our typed handlers cost beside bare pg-boss in the same database and run: jobs done a second, a job's way into a
- * handler, enqueueing inside a transaction; then a bulk retry of 200,000 failed jobs of the own queue.
+ * handler, enqueueing inside a transaction, two workers beside one; then a bulk retry of 200,000 failed jobs, of the own
+ * queue and of BullMQ.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { Queue } from "bullmq";
+import { Redis } from "ioredis";
 import { fromPrisma, PgBoss } from "pg-boss";
 import * as z from "zod";
 import { inTransaction, openDatabase, type Database } from "../server/platform/db.ts";
@@ -16,15 +19,20 @@ import { enqueue } from "../server/platform/queue/enqueue.ts";
 import { installQueue } from "../server/platform/queue/install.ts";
 import { startQueue } from "../server/platform/queue/start.ts";
 import { ensureSecrets } from "../server/platform/secrets.ts";
+import { localNetwork, startRedis } from "../server/platform/testing/brokers.ts";
 import { testContext } from "../server/platform/testing/context.ts";
+import { closeSessions } from "../server/queues/adapters/sessions.ts";
 import { runBulk } from "../server/queues/engine/bulk-run.ts";
-import { startBulk } from "../server/queues/mutations/index.ts";
+import { addConnection, startBulk } from "../server/queues/mutations/index.ts";
 import { StartBulk } from "../server/queues/schema/index.ts";
 import { addFailures } from "../server/queues/testing/own-queue.ts";
 import { percentile, type Figure } from "./figure.ts";
 
 const JOBS = 10_000;
 const ROUNDS = 3;
+/** Jobs that wait for something else, as most do, so that what limits a worker is its places. */
+const WAITING = { jobs: 400, places: 10, ms: 50 };
+const FILL_AT_ONCE = 10_000;
 /** Jobs at once on both sides: what one worker does with small jobs. */
 const AT_ONCE = 50;
 const STARTS = 300;
@@ -33,7 +41,7 @@ const BULK = 200_000;
 const PROGRESS_MS = 250;
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const contextOf = (database: Database) => testContext({ db: database.client });
+const contextOf = (database: Database) => testContext({ db: database.client, http: localNetwork });
 type Ctx = ReturnType<typeof contextOf>;
 const median = (values: number[]): number => percentile(values, 0.5);
 
@@ -129,10 +137,60 @@ async function transactional(database: Database, boss: PgBoss, ctx: Ctx): Promis
   return { name: "transactional-enqueue-to-raw", value: spent.raw / spent.ours, unit: "ratio", goal: ">=0.8" };
 }
 
-async function bulkRetry(database: Database, ctx: Ctx): Promise<Figure[]> {
+/** How much faster two workers are than one, as a share of twice as fast. */
+async function linearity(database: Database, ctx: Ctx): Promise<Figure> {
+  const waiting = defineJob({ name: "bench.waiting", input: z.object({ n: z.number() }), concurrency: WAITING.places });
+  const rateOf = async (workers: number): Promise<number> => {
+    const options = { pool: database.pool, handlers: [handle(waiting, () => wait(WAITING.ms))], concurrency: WAITING.places, context: () => ctx, log: ctx.log };
+    const queues = Array.from({ length: workers }, (_, index) => startQueue({ ...options, worker: `bench ${index}` }));
+    await Promise.all(queues.map((queue) => queue.ready));
+    for (let n = 0; n < WAITING.jobs; n++) await enqueue(ctx, waiting, { n }, { delayMs: 2_000 });
+    const { rows } = await database.pool.query<{ ms: number }>("SELECT extract(epoch FROM min(start_after) - now()) * 1000 AS ms FROM pgboss.job WHERE name = $1", [waiting.name]);
+    await wait(Math.max(0, rows[0]?.ms ?? 0));
+    await database.pool.query("UPDATE pgboss.job SET start_after = now() WHERE name = $1", [waiting.name]);
+    const startedMs = performance.now();
+    await untilDone(database, waiting.name);
+    const rate = WAITING.jobs / (performance.now() - startedMs);
+    await Promise.all(queues.map((queue) => queue.stop(5_000)));
+    return rate;
+  };
+  const [one, two] = [await rateOf(1), await rateOf(2)];
+  return { name: "two-workers-linearity", value: two / one / 2, unit: "ratio", goal: ">=0.9" };
+}
+
+async function ownRetry(database: Database, ctx: Ctx): Promise<Figure[]> {
   await addFailures(database.pool, ours.name, { count: BULK });
   await database.pool.query("VACUUM ANALYZE pgboss.job_common");
-  const { id } = await startBulk(ctx, StartBulk.parse({ connection: "own", queue: ours.name, operation: "retry", state: "failed" }));
+  return bulkRetry(ctx, { kind: "own", connection: "own", queue: ours.name });
+}
+
+/** Failed jobs as BullMQ leaves them, written by a script. */
+const FILL_FAILED = `
+for n = tonumber(ARGV[1]), tonumber(ARGV[2]) - 1 do
+  redis.call('HSET', KEYS[1] .. n, 'name', 'mail', 'data', '{"n":' .. n .. '}', 'opts', '{"attempts":1}', 'timestamp', ARGV[3] - 10000, 'delay', 0, 'priority', 0,
+    'atm', 1, 'ats', 1, 'processedOn', ARGV[3] - 5000, 'finishedOn', ARGV[3] - 4000, 'failedReason', 'mailbox full', 'stacktrace', '[]')
+  redis.call('ZADD', KEYS[1] .. 'failed', ARGV[3] - 4000 + n / 1000000, n)
+end`;
+
+async function bullRetry(ctx: Ctx): Promise<Figure[]> {
+  const server = await startRedis();
+  const redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  try {
+    await new Queue("mail", { connection: redis as never, prefix: "bench" }).waitUntilReady();
+    for (let at = 0; at < BULK; at += FILL_AT_ONCE) await redis.eval(FILL_FAILED, 1, "bench:mail:", at, at + FILL_AT_ONCE, Date.now());
+    const { id } = await addConnection(ctx, { name: "Bench", config: { kind: "bullmq", url: server.url, prefix: "bench" } });
+    return await bulkRetry(ctx, { kind: "bullmq", connection: id, queue: "mail" });
+  } finally {
+    redis.disconnect();
+    await closeSessions();
+    await server.stop();
+  }
+}
+
+const RETRY_GOALS = { own: ">=10000", bullmq: ">=6000" } as const;
+
+async function bulkRetry(ctx: Ctx, { kind, ...of }: { kind: keyof typeof RETRY_GOALS; connection: string; queue: string }): Promise<Figure[]> {
+  const { id } = await startBulk(ctx, StartBulk.parse({ ...of, operation: "retry", state: "failed" }));
   global.gc?.();
   const before = process.memoryUsage().rss;
   let most = before;
@@ -163,9 +221,9 @@ async function bulkRetry(database: Database, ctx: Ctx): Promise<Figure[]> {
   const row = await ctx.db.queueOperation.findUniqueOrThrow({ where: { id } });
   if (row.done !== BULK) throw new Error(`Only ${row.done} of ${BULK} jobs were retried: ${row.trouble}`);
   return [
-    { name: "bulk-retry-own-per-second", value: rate, unit: "count", goal: ">=10000" },
-    { name: "bulk-retry-own-memory", value: (most - before) / 1_048_576, unit: "MB", goal: "<=120" },
-    { name: "bulk-retry-own-look-p95", value: percentile(looks, 0.95), unit: "ms", goal: "<=200" },
+    { name: `bulk-retry-${kind}-per-second`, value: rate, unit: "count", goal: RETRY_GOALS[kind] },
+    { name: `bulk-retry-${kind}-memory`, value: (most - before) / 1_048_576, unit: "MB", goal: "<=120" },
+    { name: `bulk-retry-${kind}-look-p95`, value: percentile(looks, 0.95), unit: "ms", goal: "<=200" },
   ];
 }
 
@@ -181,7 +239,7 @@ export async function run(): Promise<Figure[]> {
   try {
     await boss.start();
     const ctx = contextOf(database);
-    return [...(await throughput(database, boss, ctx)), await toStart(database, ctx), await transactional(database, boss, ctx), ...(await bulkRetry(database, ctx))];
+    return [...(await throughput(database, boss, ctx)), await toStart(database, ctx), await transactional(database, boss, ctx), await linearity(database, ctx), ...(await ownRetry(database, ctx)), ...(await bullRetry(ctx))];
   } finally {
     await boss.stop({ graceful: false });
     await database.close();

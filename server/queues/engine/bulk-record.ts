@@ -39,14 +39,25 @@ export async function noteIntent(tx: Context, operation: string, ids: readonly s
   await tx.db.$executeRaw`INSERT INTO series.queue_operation_item (operation_id, job_id) SELECT ${operation}, unnest(${[...ids]}::text[])`;
 }
 
-/** Writes one outcome a job, whether or not its intent was noted. */
+/** Writes one outcome a job. */
 export async function noteOutcomes(tx: Context, operation: string, outcomes: readonly Outcome[]): Promise<void> {
   if (outcomes.length === 0) return;
   const [ids, results, reasons] = [outcomes.map(({ id }) => id), outcomes.map(({ result }) => result), outcomes.map(({ reason }) => reason)];
   await tx.db.$executeRaw`
-    INSERT INTO series.queue_operation_item AS i (operation_id, job_id, result, reason)
+    INSERT INTO series.queue_operation_item (operation_id, job_id, result, reason)
     SELECT ${operation}, o.id, o.result, o.reason FROM unnest(${ids}::text[], ${results}::text[], ${reasons}::text[]) AS o(id, result, reason)
-    ON CONFLICT (operation_id, job_id) DO UPDATE SET result = excluded.result, reason = excluded.reason WHERE i.result IS NULL`;
+    ON CONFLICT DO NOTHING`;
+}
+
+/** Writes outcomes over the intents that were noted. Most are alike, so each kind is one statement. */
+export async function settleIntents(tx: Context, operation: string, outcomes: readonly Outcome[]): Promise<void> {
+  for (const alike of Map.groupBy(outcomes, ({ result, reason }) => `${result} ${reason}`).values()) {
+    const [{ result, reason }] = alike as [Outcome];
+    const ids = alike.map(({ id }) => id);
+    await tx.db.$executeRaw`
+      UPDATE series.queue_operation_item SET result = ${result}, reason = ${reason}
+      WHERE operation_id = ${operation} AND job_id = ANY(${ids}::text[]) AND result IS NULL`;
+  }
 }
 
 /** Jobs by outcome. */

@@ -12,7 +12,7 @@ import { parseJobFilter } from "../job-filter.ts";
 import { actOnBatch } from "../mutations/act.ts";
 import type { OpenedSystem } from "../queries/index.ts";
 import { JobOperation, JobState, type Outcome } from "../schema/index.ts";
-import { advance, freshOf, noteIntent, noteOutcomes, takeTurn, tallyOf, type Reach } from "./bulk-record.ts";
+import { advance, freshOf, noteIntent, noteOutcomes, settleIntents, takeTurn, tallyOf, type Reach } from "./bulk-record.ts";
 
 export type Step = { operation: QueueOperation; opened: OpenedSystem; size: number; rate: number | null };
 /** `isOver`: nothing more is to be done by this worker. */
@@ -71,7 +71,7 @@ async function stepInside(ctx: Context, step: Step): Promise<Stepped> {
 
 async function record(ctx: Context, operation: QueueOperation, made: { outcomes: Outcome[]; reach: Reach; rate: number | null }): Promise<void> {
   await inTransaction(ctx, async (tx) => {
-    await noteOutcomes(tx, operation.id, made.outcomes);
+    await settleIntents(tx, operation.id, made.outcomes);
     await advance(tx, operation, { ...made, tally: tallyOf(made.outcomes) });
   });
 }

@@ -4,6 +4,7 @@ import type { JobOperation, Outcome } from "../../schema/index.ts";
 import type { JobBatch } from "../adapter.ts";
 import { baseOf, majorOf, type BullDesk } from "./desk.ts";
 import { stateOfPlace } from "./jobs.ts";
+import { RETRIED, RETRY_AT_ONCE, RETRY_MISSING } from "./retry.ts";
 
 /** Calls in flight at once: enough to fill the connection, few enough to let others in. */
 const IN_FLIGHT = 200;
@@ -36,13 +37,20 @@ async function attempt(id: string, moved: string, work: () => Promise<unknown>):
 
 const isInLine = (place: string) => ["wait", "paused", "prioritized", "active", "delayed", "waiting-children"].includes(place);
 
-/** Runs a failed job again as a first attempt, in its place in line. */
-async function retry({ queue, id, place }: One): Promise<Outcome> {
+/** Why a job that is not among the failed was not retried. */
+function notFailed(id: string, place: string): Outcome {
   if (place === "") return missing(id);
-  if (isInLine(place)) return already(id, IN_LINE);
-  if (place !== "failed") return refused(id, "This job is done and has not failed, so it was left as it is.");
-  const job = { id, opts: {} } as Parameters<ReturnType<Queue["getBackend"]>["retryFinishedJob"]>[0];
-  return attempt(id, "It was retried already.", () => queue.getBackend().retryFinishedJob(job, "failed", { resetAttemptsMade: true, resetAttemptsStarted: true }));
+  return isInLine(place) ? already(id, IN_LINE) : refused(id, "This job is done and has not failed, so it was left as it is.");
+}
+
+/** Runs failed jobs again as first attempts, each in its place in line. */
+async function retryAll(desk: BullDesk, { queue, ids }: Pick<JobBatch, "queue" | "ids">): Promise<Outcome[]> {
+  const base = baseOf(desk, queue);
+  const codes = await desk.redis.seaworthyRetry(base, ...ids);
+  const moved = ids.filter((_id, index) => codes[index] !== RETRIED && codes[index] !== RETRY_MISSING);
+  const places = moved.length === 0 ? [] : await desk.redis.seaworthyPlaces(base, ...moved);
+  const placeOf = new Map(moved.map((id, index) => [id, stateOfPlace(places[index] ?? "") ? (places[index] ?? "") : ""]));
+  return ids.map((id, index) => (codes[index] === RETRIED ? done(id) : notFailed(id, placeOf.get(id) ?? "")));
 }
 
 async function promote({ queue, id, place }: One): Promise<Outcome> {
@@ -68,8 +76,8 @@ async function changePriority({ queue, id, place, priority }: One): Promise<Outc
   return attempt(id, "It was moved meanwhile.", () => queue.getBackend().changePriority(id, priority, false));
 }
 
-type Able = Exclude<JobOperation, "redrive" | "moveToDead">;
-const PERFORM: Record<Able, (one: One) => Promise<Outcome>> = { retry, promote, discard, changePriority };
+type OneByOne = Exclude<JobOperation, "redrive" | "moveToDead" | "retry">;
+const PERFORM: Record<OneByOne, (one: One) => Promise<Outcome>> = { promote, discard, changePriority };
 
 /**
  * BullMQ 5 keeps the jobs of a paused queue in a list of their own and, on resume, renames it over the other one. What a
@@ -87,8 +95,12 @@ export async function act(desk: BullDesk, batch: JobBatch): Promise<Outcome[]> {
   if (operation === "redrive" || operation === "moveToDead") return batch.ids.map((id) => refused(id, "BullMQ has no dead letters."));
   const problem = operation === "retry" || operation === "promote" ? await pausedProblem(desk, batch.queue) : null;
   if (problem) return batch.ids.map((id) => refused(id, problem));
-  const queue = await desk.queue(batch.queue);
   const outcomes: Outcome[] = [];
+  if (operation === "retry") {
+    for (let at = 0; at < batch.ids.length; at += RETRY_AT_ONCE) outcomes.push(...(await retryAll(desk, { queue: batch.queue, ids: batch.ids.slice(at, at + RETRY_AT_ONCE) })));
+    return outcomes;
+  }
+  const queue = await desk.queue(batch.queue);
   for (let at = 0; at < batch.ids.length; at += IN_FLIGHT) {
     const ids = batch.ids.slice(at, at + IN_FLIGHT);
     const places = await desk.redis.seaworthyPlaces(baseOf(desk, batch.queue), ...ids);

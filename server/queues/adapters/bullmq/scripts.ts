@@ -1,9 +1,10 @@
 /**
  * What BullMQ keeps in Redis, read by scripts of our own: many queues or jobs in one round trip. Keys (BullMQ 5 and 6):
  * lists `wait`, `paused`, `active`; sorted sets `prioritized`, `delayed`, `waiting-children`, `failed`, `completed`; a hash
- * `meta` and one hash for each job. Scripts only read.
+ * `meta` and one hash for each job. These scripts only read; what changes jobs is the library's (retry.ts).
  */
 import type { Redis } from "ioredis";
+import { RETRY_MANY } from "./retry.ts";
 
 /** ARGV: prefix, since (ms), times wanted, queue names. Answers one row a queue. */
 const READ_QUEUES = `
@@ -97,6 +98,7 @@ type Scripted = Redis & {
   seaworthyPage: (key: string, ...given: (string | number)[]) => Promise<string[]>;
   seaworthyJobs: (key: string, ...given: (string | number)[]) => Promise<(string[] | null)[]>;
   seaworthyPlaces: (key: string, ...ids: string[]) => Promise<string[]>;
+  seaworthyRetry: (key: string, ...ids: string[]) => Promise<number[]>;
 };
 
 /** Makes the scripts commands of this connection. */
@@ -105,6 +107,7 @@ export function withScripts(redis: Redis): Scripted {
   redis.defineCommand("seaworthyPage", { numberOfKeys: 1, lua: PAGE_OF_SET, readOnly: true });
   redis.defineCommand("seaworthyJobs", { numberOfKeys: 1, lua: READ_JOBS, readOnly: true });
   redis.defineCommand("seaworthyPlaces", { numberOfKeys: 1, lua: PLACES, readOnly: true });
+  redis.defineCommand("seaworthyRetry", { numberOfKeys: 1, lua: RETRY_MANY });
   return redis as Scripted;
 }
 

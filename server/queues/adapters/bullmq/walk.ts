@@ -30,21 +30,25 @@ const START: Place = [0, "", "", 0];
 
 type At = { key: string; place: Place };
 
-export type Step = { ids: string[]; next: string | null };
+/** `scores`: of jobs that lie in a sorted set, by place in `ids`. */
+export type Step = { ids: string[]; scores: number[]; next: string | null };
 export type Walk = { queue: string; state: JobState; cursor: string | undefined; count: number; order: "newest" | "oldest" };
 
-async function stepOfSet(desk: BullDesk, { key, place }: At, wanted: Walk): Promise<{ ids: string[]; next: Place | null }> {
+type Taken = { ids: string[]; scores: number[]; next: Place | null };
+
+async function stepOfSet(desk: BullDesk, { key, place }: At, wanted: Walk): Promise<Taken> {
   const found = await desk.redis.seaworthyPage(key, place[1], place[2], wanted.count, wanted.order === "newest" ? "desc" : "asc");
   const ids = found.filter((_value, index) => index % 2 === 0);
+  const scores = found.filter((_value, index) => index % 2 === 1).map(Number);
   const isLast = ids.length < wanted.count;
-  return { ids, next: isLast ? null : [place[0], found.at(-1) ?? "", ids.at(-1) ?? "", 0] };
+  return { ids, scores, next: isLast ? null : [place[0], found.at(-1) ?? "", ids.at(-1) ?? "", 0] };
 }
 
 /**
  * Lists grow at their head and are worked off at their tail. The next step begins with a job that was seen but not given
  * out, so acting on what was given out moves nothing; when that job is gone too, its old index serves.
  */
-async function stepOfList(desk: BullDesk, { key, place }: At, wanted: Walk): Promise<{ ids: string[]; next: Place | null }> {
+async function stepOfList(desk: BullDesk, { key, place }: At, wanted: Walk): Promise<Taken> {
   const isNewest = wanted.order === "newest";
   let start = place[3];
   if (place[2] !== "") {
@@ -54,7 +58,7 @@ async function stepOfList(desk: BullDesk, { key, place }: At, wanted: Walk): Pro
   }
   const range = isNewest ? await desk.redis.lrange(key, start, start + wanted.count) : (await desk.redis.lrange(key, -(start + wanted.count) - 1, -1 - start)).toReversed();
   const anchor = range[wanted.count];
-  return { ids: range.slice(0, wanted.count), next: anchor === undefined ? null : [place[0], "", anchor, start + wanted.count] };
+  return { ids: range.slice(0, wanted.count), scores: [], next: anchor === undefined ? null : [place[0], "", anchor, start + wanted.count] };
 }
 
 /** The next ids of a state. Throws `invalid` for a cursor of another list. */
@@ -62,16 +66,18 @@ export async function step(desk: BullDesk, wanted: Walk): Promise<Step> {
   const parts = PARTS[wanted.state];
   let place: Place | null = decodeCursor(wanted.cursor, Cursor) ?? START;
   const ids: string[] = [];
+  const scores: number[] = [];
   while (place && ids.length < wanted.count) {
     const part: Part | undefined = parts[place[0]];
-    if (!part) return { ids, next: null };
+    if (!part) return { ids, scores, next: null };
     const key = `${baseOf(desk, wanted.queue)}${part.key}`;
     const rest = { ...wanted, count: wanted.count - ids.length };
-    const found: { ids: string[]; next: Place | null } = part.kind === "list" ? await stepOfList(desk, { key, place }, rest) : await stepOfSet(desk, { key, place }, rest);
+    const found: Taken = part.kind === "list" ? await stepOfList(desk, { key, place }, rest) : await stepOfSet(desk, { key, place }, rest);
     ids.push(...found.ids);
+    scores.push(...found.scores);
     place = found.next ?? [place[0] + 1, "", "", 0];
   }
-  return { ids, next: place && place[0] < parts.length ? encodeCursor(place) : null };
+  return { ids, scores, next: place && place[0] < parts.length ? encodeCursor(place) : null };
 }
 
 /** How many jobs are in a state. */
