@@ -10,6 +10,7 @@ import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { fromPrisma, PgBoss } from "pg-boss";
 import * as z from "zod";
+import { DAY_MS } from "../server/platform/clock.ts";
 import { inTransaction, openDatabase, type Database } from "../server/platform/db.ts";
 import { startEmbedded } from "../server/platform/embedded/cluster.ts";
 import { applyMigrations } from "../server/platform/migrations.ts";
@@ -17,6 +18,7 @@ import { onPool } from "../server/platform/queue/boss.ts";
 import { defineJob, handle, Later } from "../server/platform/queue/define.ts";
 import { enqueue } from "../server/platform/queue/enqueue.ts";
 import { installQueue } from "../server/platform/queue/install.ts";
+import { JOB_CHANNEL } from "../server/platform/queue/policy.ts";
 import { startQueue } from "../server/platform/queue/start.ts";
 import { ensureSecrets } from "../server/platform/secrets.ts";
 import { localNetwork, startRedis } from "../server/platform/testing/brokers.ts";
@@ -141,14 +143,13 @@ async function transactional(database: Database, boss: PgBoss, ctx: Ctx): Promis
 async function linearity(database: Database, ctx: Ctx): Promise<Figure> {
   const waiting = defineJob({ name: "bench.waiting", input: z.object({ n: z.number() }), concurrency: WAITING.places });
   const rateOf = async (workers: number): Promise<number> => {
-    const options = { pool: database.pool, handlers: [handle(waiting, () => wait(WAITING.ms))], concurrency: WAITING.places, context: () => ctx, log: ctx.log };
+    const options = { pool: database.pool, handlers: [handle(waiting, async () => void (await wait(WAITING.ms)))], concurrency: WAITING.places, context: () => ctx, log: ctx.log };
     const queues = Array.from({ length: workers }, (_, index) => startQueue({ ...options, worker: `bench ${index}` }));
     await Promise.all(queues.map((queue) => queue.ready));
-    for (let n = 0; n < WAITING.jobs; n++) await enqueue(ctx, waiting, { n }, { delayMs: 2_000 });
-    const { rows } = await database.pool.query<{ ms: number }>("SELECT extract(epoch FROM min(start_after) - now()) * 1000 AS ms FROM pgboss.job WHERE name = $1", [waiting.name]);
-    await wait(Math.max(0, rows[0]?.ms ?? 0));
-    await database.pool.query("UPDATE pgboss.job SET start_after = now() WHERE name = $1", [waiting.name]);
+    for (let n = 0; n < WAITING.jobs; n++) await enqueue(ctx, waiting, { n }, { delayMs: DAY_MS });
     const startedMs = performance.now();
+    await database.pool.query("UPDATE pgboss.job SET start_after = now() WHERE name = $1", [waiting.name]);
+    await database.pool.query("SELECT pg_notify($1, '')", [JOB_CHANNEL]);
     await untilDone(database, waiting.name);
     const rate = WAITING.jobs / (performance.now() - startedMs);
     await Promise.all(queues.map((queue) => queue.stop(5_000)));

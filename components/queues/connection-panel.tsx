@@ -22,7 +22,7 @@ const ConnectionDialog = dynamic(() => import("./connection-form.tsx").then((mod
 
 const OPERATION_NAMES: Record<(typeof OPERATIONS)[number], string> = {
   retry: "Retry", promote: "Start early", discard: "Discard", moveToDead: "Move to dead letters", changePriority: "Change priority", redrive: "Send back",
-  pause: "Pause", resume: "Resume", drain: "Drain", runSchedule: "Run a schedule now", enqueueTest: "Add a test job",
+  pause: "Pause", resume: "Resume", setRateCap: "Cap the rate", drain: "Drain", runSchedule: "Run a schedule now", enqueueTest: "Add a test job",
 };
 
 /** One connection: how it stands, what was tried, and what the system can do. */

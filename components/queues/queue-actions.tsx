@@ -75,6 +75,7 @@ function MoreMenu({ queue, onOpen }: { queue: QueueDetail; onOpen: (kind: QueueD
         {can.runSchedule === true && schedules.length > 0 ? <Menu.Item onClick={() => onOpen("schedule")}>Run a schedule now</Menu.Item> : null}
         <Menu.Item onClick={() => onOpen("policy")}>Retry policy</Menu.Item>
         {kind === "own" ? <Menu.Item onClick={() => onOpen("places")}>Places a worker</Menu.Item> : null}
+        {can.setRateCap === true ? <Menu.Item onClick={() => onOpen("rate")}>Rate cap</Menu.Item> : null}
         {can.drain === true ? (
           <Menu.Item color="red" onClick={() => onOpen("drain")}>
             Drain

@@ -9,10 +9,11 @@ import { toast } from "../shell/toast.ts";
 import { useViewer } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 
-export type QueueDialogKind = "test" | "schedule" | "policy" | "places" | "drain";
+export type QueueDialogKind = "test" | "schedule" | "policy" | "places" | "rate" | "drain";
 type Props = { queue: QueueDetail; onClose: () => void };
 
 const PLACES_MAX = 1_000;
+const RATE_MAX = 10_000;
 
 export function QueueDialog({ kind, ...props }: Props & { kind: QueueDialogKind }) {
   switch (kind) {
@@ -24,6 +25,8 @@ export function QueueDialog({ kind, ...props }: Props & { kind: QueueDialogKind 
       return <PolicyDialog {...props} />;
     case "places":
       return <PlacesDialog {...props} />;
+    case "rate":
+      return <RateDialog {...props} />;
     case "drain":
       return <DrainDialog {...props} />;
     default:
@@ -104,6 +107,18 @@ function PlacesDialog({ queue, onClose }: Props) {
   return (
     <Confirm opened onClose={onClose} onConfirm={() => mutate({ ...refOf(queue), concurrency: places === "" ? null : places })} title="Places a worker" sentence="How many jobs of this kind one worker runs at once. What runs above a smaller figure still ends." confirmLabel="Set places" recordedAs={viewer?.name} busy={isPending}>
       <NumberInput label="Jobs at once" description="Empty: as the code declares." placeholder="as declared" min={1} max={PLACES_MAX} allowDecimal={false} value={places} onChange={(value) => type(value === "" ? "" : Number(value))} data-autofocus />
+    </Confirm>
+  );
+}
+
+function RateDialog({ queue, onClose }: Props) {
+  const trpc = useTRPC();
+  const viewer = useViewer();
+  const [perSecond, setPerSecond] = useState<number | "">(queue.rateCap ?? "");
+  const { mutate, isPending } = useMutation(trpc.queues.setRateCap.mutationOptions({ onSuccess: useEnd(onClose)(perSecond === "" ? "The rate is not capped" : "The rate is capped") }));
+  return (
+    <Confirm opened onClose={onClose} onConfirm={() => mutate({ ...refOf(queue), perSecond: perSecond === "" ? null : perSecond })} title="Rate cap" sentence="At most this many jobs of the queue begin in each second, over all workers. The others wait in line." confirmLabel={perSecond === "" ? "Lift cap" : "Set cap"} recordedAs={viewer?.name} busy={isPending}>
+      <NumberInput label="Jobs a second" description="Empty: as fast as workers take them." placeholder="no cap" min={1} max={RATE_MAX} allowDecimal={false} value={perSecond} onChange={(value) => setPerSecond(value === "" ? "" : Number(value))} data-autofocus />
     </Confirm>
   );
 }

@@ -72,6 +72,7 @@ function QueueTags({ queue }: { queue: QueueDetail }) {
       <StatusBadge state={state}>{word}</StatusBadge>
       <Tag>{queue.connectionName}</Tag>
       {queue.isPaused ? <Tag strong>paused</Tag> : null}
+      {queue.rateCap === null ? null : <Tag strong>at most {formatCount(queue.rateCap)} a second</Tag>}
     </>
   );
 }

@@ -125,6 +125,16 @@ test("places of a kind are set for own queues only", async () => {
   await expect(as("editor").setConcurrency({ ...of, queue: "no.such", concurrency: 2 })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
+test("the rate of a queue is capped and the cap lifted, recorded each time", async () => {
+  expect(await as("editor").setRateCap({ ...of, perSecond: 10 })).toEqual({ isChanged: true });
+  expect(await as("editor").setRateCap({ ...of, perSecond: 10 })).toEqual({ isChanged: false });
+  expect((await as("viewer").get(of)).rateCap).toBe(10);
+  expect(await as("editor").setRateCap({ ...of, perSecond: null })).toEqual({ isChanged: true });
+  expect((await as("viewer").get(of)).rateCap).toBeNull();
+  await expect(as("editor").setRateCap({ ...of, queue: "no.such", perSecond: 1 })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect((await trail()).map(([, summary]) => summary)).toEqual(["Capped tests.mail at 10 jobs a second", "Lifted the rate cap of tests.mail"]);
+});
+
 test("dead letters are listed over all connections, most first", async () => {
   await addFailures(database.pool, job.name, { count: 3, error: "mailbox full" });
   const { items, unreachable } = await as("viewer").deadLetters({});
@@ -151,7 +161,7 @@ test("a viewer may do none of it", async () => {
   const one = { ...of, id: failed };
   const attempts = [
     viewer.retry(one), viewer.discard(one), viewer.promote(one), viewer.moveToDead(one), viewer.redrive(one), viewer.release(one), viewer.changePriority({ ...one, priority: 1 }),
-    viewer.pause(of), viewer.resume(of), viewer.drain(of), viewer.runSchedule(of), viewer.enqueueTest(of), viewer.setNeverRetry({ ...of, reason: null }), viewer.setConcurrency({ ...of, concurrency: 1 }),
+    viewer.pause(of), viewer.resume(of), viewer.drain(of), viewer.runSchedule(of), viewer.enqueueTest(of), viewer.setNeverRetry({ ...of, reason: null }), viewer.setConcurrency({ ...of, concurrency: 1 }), viewer.setRateCap({ ...of, perSecond: 1 }),
     viewer.startOperation({ ...of, operation: "discard", state: "failed" }), viewer.pauseOperation({ id: "x" }), viewer.resumeOperation({ id: "x" }), viewer.cancelOperation({ id: "x" }),
   ];
   for (const answer of await Promise.allSettled(attempts)) expect(answer).toMatchObject({ status: "rejected", reason: { code: "FORBIDDEN" } });

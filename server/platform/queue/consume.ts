@@ -61,6 +61,8 @@ export class Consumer {
   /** More may wait than the last look took, so the end of a job is a reason to look again. */
   #isMoreLeft = true;
   #isLooking = false;
+  /** A queue whose rate cap was used up gives more after so many milliseconds. */
+  #cappedMs: number | null = null;
   /** Rotates so that no kind is always first when places are few. */
   #turn = 0;
   #done = 0;
@@ -105,7 +107,7 @@ export class Consumer {
   }
 
   async #take(): Promise<void> {
-    const { log, timing } = this.#options;
+    const { log } = this.#options;
     let failures = 0;
     while (!this.#isStopping) {
       try {
@@ -118,8 +120,13 @@ export class Consumer {
       } finally {
         this.#isLooking = false;
       }
-      if (!this.#isStopping) await this.#alarm.pause(failures > 0 ? pauseAfter(failures) : timing.pollMs);
+      if (!this.#isStopping) await this.#alarm.pause(failures > 0 ? pauseAfter(failures) : this.#untilNextLook());
     }
+  }
+
+  #untilNextLook(): number {
+    const { pollMs } = this.#options.timing;
+    return this.#cappedMs === null ? pollMs : Math.min(pollMs, Math.max(1, this.#cappedMs));
   }
 
   async #takeReady(): Promise<void> {
@@ -135,8 +142,9 @@ export class Consumer {
       const kind = this.#kinds.get(name)!;
       return { name, places: kind.handled.definition.concurrency ?? 1, used: kind.used };
     });
-    const { taken, places } = await claimJobs(pool, wants, { most, worker });
+    const { taken, places, cappedMs } = await claimJobs(pool, wants, { most, worker });
     const counts = Map.groupBy(taken, (job) => job.name);
+    this.#cappedMs = cappedMs;
     // Of a kind without a free place nothing was seen, so more may wait.
     this.#isMoreLeft = taken.length >= most;
     for (const { name, used } of wants) {

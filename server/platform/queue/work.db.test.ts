@@ -39,6 +39,23 @@ const policy = (queue: string, change: { concurrency?: number; paused?: boolean 
     [queue, change.concurrency ?? null, change.paused ? new Date() : null],
   );
 
+test("of a capped queue no more begin in a second than its cap, however many workers there are (PDF-014)", async () => {
+  const job = defineJob({ name: "tests.capped", input: Input, concurrency: 10 });
+  const other = defineJob({ name: "tests.uncapped", input: Input, concurrency: 10 });
+  const ran: number[] = [];
+  const handlers = [handle(job, (_ctx, { n }) => Promise.resolve(void ran.push(n))), handle(other, (_ctx, { n }) => Promise.resolve(void ran.push(n)))];
+  for (const one of [job, other]) for (let n = 0; n < 13; n++) await enqueue(ctx(), one, { n });
+  await database.pool.query("INSERT INTO queue_policy (connection_id, queue, per_second, updated_at, updated_by) VALUES ('own', 'tests.capped', 6, now(), 'test')");
+  run(handlers, { worker: "one" });
+  run(handlers, { worker: "two" });
+  await expect.poll(() => ran.length, SOON).toBe(26);
+  const begun = async (name: string) => (await database.pool.query<{ n: number }>("SELECT count(*)::int AS n FROM pgboss.job WHERE name = $1 GROUP BY date_trunc('second', started_on) ORDER BY date_trunc('second', started_on)", [name])).rows.map((row) => row.n);
+  const seconds = await begun("tests.capped");
+  expect(seconds.reduce((sum, n) => sum + n, 0)).toBe(13);
+  expect(Math.max(...seconds)).toBeLessThanOrEqual(6);
+  expect((await begun("tests.uncapped")).length).toBeLessThanOrEqual(2);
+});
+
 test("two workers take 10,000 jobs: none is lost, none runs twice", async () => {
   const job = defineJob({ name: "tests.many", input: Input, concurrency: 50 });
   await enqueue(ctx(), job, { n: 0 });

@@ -23,7 +23,7 @@ export type QueueReading = {
 };
 
 /** What belongs to one queue beside its figures. */
-export type QueueInside = { facts: QueueFact[]; workers: QueueWorker[]; schedules: QueueSchedule[] };
+export type QueueInside = { facts: QueueFact[]; workers: QueueWorker[]; schedules: QueueSchedule[]; /** Jobs that may begin in one second; null without a cap. */ rateCap: number | null };
 
 /** Jobs of one queue in one state that match a filter, newest first, from a cursor on. */
 export type JobQuery = {
@@ -78,6 +78,8 @@ export type QueueSystem = {
   sweepFailed?: (ctx: Context, sweep: Sweep) => Promise<Swept>;
   /** False when it was so already. */
   setPaused: (ctx: Context, queue: string, isPaused: boolean) => Promise<boolean>;
+  /** Caps how many jobs begin in a second, over all workers; null lifts the cap. False when it was so already. */
+  setRateCap: (ctx: Context, queue: string, perSecond: number | null) => Promise<boolean>;
   /** Deletes what waits (and is delayed); what runs goes on. Returns how many. */
   drain: (ctx: Context, queue: string) => Promise<number>;
   /** Adds the job that the schedule would add. Returns its id. Throws `not_found`. */

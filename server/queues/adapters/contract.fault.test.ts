@@ -229,6 +229,13 @@ describe.each(Object.keys(WORLDS) as (keyof typeof WORLDS)[])("adapter %s", (kin
     expect([await system.setPaused(ctx, "held", false), await system.setPaused(ctx, "held", false)]).toEqual([does, false]);
   });
 
+  test("caps the rate and lifts the cap where it can", async () => {
+    await world.makeQueue("capped");
+    const does = system.can.setRateCap === true;
+    const cap = async (perSecond: number | null) => [await system.setRateCap(ctx, "capped", perSecond), (await system.readInside(ctx, "capped")).rateCap];
+    expect([await cap(10), await cap(10), await cap(null), await cap(null)]).toEqual([[does, does ? 10 : null], [false, does ? 10 : null], [does, null], [false, null]]);
+  });
+
   test("drains, and adds a test job and a scheduled one", async () => {
     await world.makeQueue("whole");
     await world.add("whole", ['{"n":1}', '{"n":2}']);

@@ -62,6 +62,7 @@ function watch(system: QueueSystem, onLost: () => void): QueueSystem {
     act: watched(system.act, onLost),
     ...(system.sweepFailed ? { sweepFailed: watched(system.sweepFailed, onLost) } : {}),
     setPaused: watched(system.setPaused, onLost),
+    setRateCap: watched(system.setRateCap, onLost),
     drain: watched(system.drain, onLost),
     runSchedule: watched(system.runSchedule, onLost),
     enqueueTest: watched(system.enqueueTest, onLost),

@@ -3,6 +3,6 @@ export { addConnection, removeConnection, resealConnections, testConnection, upd
 export { actOnJob, releaseJob } from "./jobs.ts";
 export { tidyLeftovers } from "./leftovers.ts";
 export { setConcurrency, setNeverRetry } from "./policies.ts";
-export { drainQueue, enqueueTest, pauseQueue, resumeQueue, runScheduleNow } from "./queue-acts.ts";
+export { drainQueue, enqueueTest, pauseQueue, resumeQueue, runScheduleNow, setRateCap } from "./queue-acts.ts";
 export { rollUpSamples, tidyQueues } from "./samples.ts";
 export { setThresholds } from "./thresholds.ts";

@@ -6,7 +6,7 @@ import { AppError } from "../../platform/errors.ts";
 import { announce } from "../../platform/live/announce.ts";
 import type { QueueSystem } from "../adapters/adapter.ts";
 import { systemOf } from "../queries/index.ts";
-import type { ActOnQueue, Changed, Done, Drained, EnqueueTest, QueueOperation, RunSchedule } from "../schema/index.ts";
+import type { ActOnQueue, Changed, Done, Drained, EnqueueTest, QueueOperation, RunSchedule, SetRateCap } from "../schema/index.ts";
 import { assertAllowed } from "./act.ts";
 
 type Deed<Result> = {
@@ -51,6 +51,18 @@ export async function resumeQueue(ctx: Context, input: ActOnQueue): Promise<Chan
     operation: "resume",
     run: (world, system) => system.setPaused(world, input.queue, false),
     tell: (changed) => (changed ? `Resumed ${input.queue}` : null),
+  });
+  return { isChanged };
+}
+
+/** Caps how many jobs of the queue begin in a second, or lifts the cap. */
+export async function setRateCap(ctx: Context, input: SetRateCap): Promise<Changed> {
+  const { queue, perSecond } = input;
+  const isChanged = await actOnQueue(ctx, {
+    of: input,
+    operation: "setRateCap",
+    run: (world, system) => system.setRateCap(world, queue, perSecond),
+    tell: (changed) => (!changed ? null : perSecond === null ? `Lifted the rate cap of ${queue}` : `Capped ${queue} at ${perSecond} ${perSecond === 1 ? "job" : "jobs"} a second`),
   });
   return { isChanged };
 }

@@ -86,7 +86,7 @@ async function askOrRemember(ctx: Context, ref: QueueRef, known: { stored: Figur
     return await within(askSystem(ctx, ref, known.stored), ASK_MS);
   } catch (error) {
     if (error instanceof AppError && error.code !== "unavailable") throw error;
-    return { figures: null, inside: { facts: [], workers: [], schedules: [] }, can: known.can, problem: plainMessage(error) };
+    return { figures: null, inside: { facts: [], workers: [], schedules: [], rateCap: null }, can: known.can, problem: plainMessage(error) };
   }
 }
 
@@ -107,9 +107,9 @@ export async function getQueue(ctx: Context, input: GetQueue): Promise<QueueDeta
   const live = await askOrRemember(ctx, ref, { stored, can: ADAPTERS[kind].can });
   const figures = live.figures ?? stored;
   if (!figures) throw new AppError(live.problem ? "unavailable" : "not_found", live.problem ?? `There is no queue ${input.queue}.`);
-  const { facts, workers, schedules } = live.inside;
+  const { facts, workers, schedules, rateCap } = live.inside;
   return {
-    ...figures, ...times, kind, can: live.can, facts, workers, series, problem: live.problem,
+    ...figures, ...times, kind, can: live.can, facts, workers, rateCap, series, problem: live.problem,
     schedules: await Promise.all(schedules.map((schedule) => explainSchedule(schedule, ctx.now()))),
     sparkline: lines.get(keyOf(ref.connection, ref.queue)) ?? emptySparkline(),
     rules: toRules(rules),

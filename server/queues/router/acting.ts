@@ -16,6 +16,10 @@ export const actingProcedures = {
     .input(schema.ActOnQueue)
     .output(schema.Changed)
     .mutation(({ ctx, input }) => mutations.resumeQueue(ctx, input)),
+  setRateCap: may("queues:setRateCap", { ...writes, rest: "PUT /queues/{connection}/{queue}/rate-cap", summary: "Cap how many jobs of a queue begin in a second" })
+    .input(schema.SetRateCap)
+    .output(schema.Changed)
+    .mutation(({ ctx, input }) => mutations.setRateCap(ctx, input)),
   drain: may("queues:drain", { ...writes, isDestructive: true, rest: "POST /queues/{connection}/{queue}/drain", summary: "Delete all jobs of a queue that wait" })
     .input(schema.ActOnQueue)
     .output(schema.Drained)

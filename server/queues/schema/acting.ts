@@ -17,6 +17,11 @@ export type ActOnQueue = z.infer<typeof ActOnQueue>;
 export const Changed = z.object({ isChanged: z.boolean().describe("False when it was so already.") });
 export type Changed = z.infer<typeof Changed>;
 
+const RATE_CAP_MAX = 10_000;
+/** Jobs that may begin in one second, over all workers. */
+export const SetRateCap = ActOnQueue.extend({ perSecond: z.number().int().min(1).max(RATE_CAP_MAX).nullable().describe("Null lifts the cap.") });
+export type SetRateCap = z.infer<typeof SetRateCap>;
+
 export const Drained = z.object({ count: z.number().int() });
 export type Drained = z.infer<typeof Drained>;
 

@@ -6,7 +6,7 @@ export const JobOperation = z.enum(JOB_OPERATIONS);
 export type JobOperation = z.infer<typeof JobOperation>;
 
 /** What may be done to a queue as a whole. */
-export const QUEUE_OPERATIONS = ["pause", "resume", "drain", "runSchedule", "enqueueTest"] as const;
+export const QUEUE_OPERATIONS = ["pause", "resume", "setRateCap", "drain", "runSchedule", "enqueueTest"] as const;
 export const QueueOperation = z.enum(QUEUE_OPERATIONS);
 export type QueueOperation = z.infer<typeof QueueOperation>;
 

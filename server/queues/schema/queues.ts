@@ -205,6 +205,8 @@ export const QueueDetail = Queue.extend({
   can: Abilities,
   facts: z.array(QueueFact),
   workers: z.array(QueueWorker),
+  /** Jobs that may begin in one second; null without a cap, or where the system has none. */
+  rateCap: z.number().nullable(),
   schedules: z.array(ShownSchedule),
   series: z.array(QueuePoint),
   rules: z.array(RuleState),

@@ -1,5 +1,6 @@
 /** BullMQ of the team on a Redis server: read by scripts of our own, operated by the library. Loaded when first used. */
 import type { Queue } from "bullmq";
+import { SECOND_MS } from "../../../platform/clock.ts";
 import { AppError } from "../../../platform/errors.ts";
 import { ConnectionConfig, type Abilities, type ConfigOf, type QueueSchedule, type QueueWorker } from "../../schema/index.ts";
 import type { Adapter, OpenWith, QueueInside, QueueSystem } from "../adapter.ts";
@@ -26,6 +27,7 @@ const CAN: Abilities = {
   redrive: "BullMQ has no dead letters: retry failed jobs where they are.",
   pause: true,
   resume: true,
+  setRateCap: true,
   drain: true,
   runSchedule: true,
   enqueueTest: true,
@@ -80,7 +82,7 @@ async function readInside(desk: BullDesk, name: string, now: Date): Promise<Queu
     seenAt: now,
     running: null,
   }));
-  return { facts, workers: seen, schedules };
+  return { facts, workers: seen, schedules, rateCap: rateCapOf(meta) };
 }
 
 async function setPaused(desk: BullDesk, name: string, isPaused: boolean): Promise<boolean> {
@@ -88,6 +90,20 @@ async function setPaused(desk: BullDesk, name: string, isPaused: boolean): Promi
   if (was === isPaused) return false;
   const queue = await desk.queue(name);
   await (isPaused ? queue.pause() : queue.resume());
+  return true;
+}
+
+/** The cap by the second; one over another time is told as a fact only. */
+const rateCapOf = ({ max, duration }: Record<string, string>): number | null => (max && duration === String(SECOND_MS) ? Number(max) : null);
+
+async function setRateCap(desk: BullDesk, name: string, perSecond: number | null): Promise<boolean> {
+  const meta = `${baseOf(desk, name)}meta`;
+  const [isThere, [max, duration]] = await Promise.all([desk.redis.exists(meta), desk.redis.hmget(meta, "max", "duration")]);
+  if (isThere === 0) throw new AppError("not_found", `There is no queue ${name}.`);
+  const isSo = perSecond === null ? !max : max === String(perSecond) && duration === String(SECOND_MS);
+  if (isSo) return false;
+  const queue = await desk.queue(name);
+  await (perSecond === null ? queue.removeGlobalRateLimit() : queue.setGlobalRateLimit(perSecond, SECOND_MS));
   return true;
 }
 
@@ -165,6 +181,7 @@ async function open({ ctx, config: given, trail }: OpenWith): Promise<QueueSyste
     findIds: (reader, query) => findIds(desk, reader, query),
     act: (_actor, batch) => act(desk, batch),
     setPaused: (_actor, queue, isPaused) => setPaused(desk, queue, isPaused),
+    setRateCap: (_actor, queue, perSecond) => setRateCap(desk, queue, perSecond),
     drain: (_actor, queue) => drain(desk, queue),
     runSchedule: (_actor, queue, key) => runSchedule(desk, queue, key),
     enqueueTest: (_actor, queue, data) => add(desk, queue, { name: "test", data: JSON.parse(data) as unknown }),

@@ -10,6 +10,7 @@ import { findIds, getJob, inWords, listJobs } from "../boss/jobs.ts";
 import { addJob, drain, readFacts, readSchedules, runSchedule } from "../boss/queue-operations.ts";
 import { readQueues } from "../boss/read-queues.ts";
 import { readRedrives } from "../redrives.ts";
+import { readRateCap, setRateCap } from "./rate-cap.ts";
 import { sweepFailed } from "./sweep.ts";
 
 const CAN: Abilities = {
@@ -21,6 +22,7 @@ const CAN: Abilities = {
   redrive: true,
   pause: true,
   resume: true,
+  setRateCap: true,
   drain: true,
   runSchedule: true,
   enqueueTest: true,
@@ -90,8 +92,8 @@ const system: QueueSystem = {
     return queues.map((queue) => ({ ...queue, isPaused: held.has(queue.name), consumers: workers.length }));
   },
   readInside: async (ctx, queue) => {
-    const [facts, workers, schedules] = await Promise.all([readFacts(DESK, ctx, queue), readWorkers(ctx), readSchedules(DESK, ctx, queue)]);
-    return { facts, workers, schedules };
+    const [facts, workers, schedules, rateCap] = await Promise.all([readFacts(DESK, ctx, queue), readWorkers(ctx), readSchedules(DESK, ctx, queue), readRateCap(ctx, queue)]);
+    return { facts, workers, schedules, rateCap };
   },
   listJobs: (ctx, query) => listJobs(DESK, ctx, query),
   getJob: getOwnJob,
@@ -99,6 +101,7 @@ const system: QueueSystem = {
   act: (ctx, batch) => act(DESK, ctx, batch),
   sweepFailed: (ctx, sweep) => sweepFailed(DESK, ctx, sweep),
   setPaused,
+  setRateCap,
   drain: (ctx, queue) => drain(DESK, ctx, queue),
   runSchedule: (ctx, queue, key) => runSchedule(DESK, ctx, { queue, key }),
   enqueueTest: (ctx, queue, data) => addJob(DESK, ctx, { queue, data }),

@@ -30,6 +30,7 @@ const CAN: Abilities = {
   redrive: true,
   pause: "pg-boss has no pause that its workers would heed: stop the workers instead.",
   resume: "pg-boss has no pause that its workers would heed.",
+  setRateCap: "pg-boss has no rate cap that its workers would heed.",
   drain: true,
   runSchedule: true,
   enqueueTest: true,
@@ -122,7 +123,7 @@ async function open({ ctx, connection, config: given, trail }: OpenWith): Promis
     readQueues: (reader, wanted) => readQueues(desk, reader, wanted),
     readInside: async (reader, queue) => {
       const [queueFacts, schedules] = await Promise.all([readFacts(desk, reader, queue), readSchedules(desk, reader, queue)]);
-      return { facts: queueFacts, workers: [], schedules };
+      return { facts: queueFacts, workers: [], schedules, rateCap: null };
     },
     listJobs: (reader, query) => listJobs(desk, reader, query),
     getJob: async (reader, wanted) => {
@@ -134,6 +135,7 @@ async function open({ ctx, connection, config: given, trail }: OpenWith): Promis
     findIds: (reader, query) => findIds(desk, reader, query),
     act: (actor, batch) => inTransaction(pool, (client) => act(deskOn(client, facts), actor, batch)),
     setPaused: () => Promise.resolve(false),
+    setRateCap: () => Promise.resolve(false),
     drain: (actor, queue) => drain(desk, actor, queue),
     runSchedule: (actor, queue, key) => runSchedule(desk, actor, { queue, key }),
     enqueueTest: (actor, queue, data) => addJob(desk, actor, { queue, data }),

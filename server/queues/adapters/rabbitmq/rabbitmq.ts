@@ -28,6 +28,7 @@ const CAN: Abilities = {
   redrive: true,
   pause: "RabbitMQ cannot hold consumers back: stop them instead.",
   resume: "RabbitMQ cannot hold consumers back.",
+  setRateCap: "RabbitMQ hands out messages as fast as consumers take them: set their prefetch instead.",
   drain: true,
   runSchedule: NO_SCHEDULES,
   enqueueTest: true,
@@ -102,7 +103,7 @@ async function readInside(broker: Broker, ctx: Context, name: string): Promise<Q
     seenAt: ctx.now(),
     running: null,
   }));
-  return { facts, workers, schedules: [] };
+  return { facts, workers, schedules: [], rateCap: null };
 }
 
 async function publishTest(broker: Broker, queue: string, data: string): Promise<string> {
@@ -167,6 +168,7 @@ async function open({ ctx, config: given, trail }: OpenWith): Promise<QueueSyste
     findIds: async (reader, query) => findMessages(model, query, { ...(await factsOf(broker, reader, query.queue)), now: reader.now() }),
     act: async (actor, batch) => act(model, batch, deadLetterExchange(await find(broker, actor, batch.queue)) !== null),
     setPaused: () => Promise.resolve(false),
+    setRateCap: () => Promise.resolve(false),
     drain: (_actor, queue) => onChannel(model, async (channel) => (await channel.purgeQueue(queue)).messageCount),
     runSchedule: () => Promise.reject(new AppError("precondition", NO_SCHEDULES)),
     enqueueTest: (_actor, queue, data) => publishTest(broker, queue, data),
