@@ -1,4 +1,6 @@
 /** An operator finds failing jobs, reads why, and deals with them one by one and all at once. */
+import type { Page } from "@playwright/test";
+import { startQueueSystems, type QueueSystems } from "./fixtures/queue-systems.ts";
 import { expect, test } from "./fixtures/console.ts";
 import { BASE_URL } from "./fixtures/product.ts";
 
@@ -110,4 +112,79 @@ test("a viewer sees everything and no dead buttons", async ({ page, browser }) =
   await expect(guest.getByRole("heading", { level: 1, name: "Dead letters" })).toBeVisible();
   await expect(guest.getByRole("button", { name: /send back/i })).toHaveCount(0);
   await context.close();
+});
+
+test.describe("queue systems of the team", () => {
+  let systems: QueueSystems;
+  test.beforeAll(async () => {
+    test.setTimeout(120_000);
+    systems = await startQueueSystems();
+  });
+  test.afterAll(async () => systems.stop());
+
+  /** Connects a system as a person does: kind, addresses, a test that goes through, and then for good. */
+  async function connect(page: Page, { name, kind, fields, last }: { name: string; kind: string; fields: Record<string, string>; last: RegExp }): Promise<void> {
+    await page.goto("/queues/connections");
+    await page.getByRole("button", { name: "Connect a queue system" }).click();
+    const dialog = page.getByRole("dialog", { name: "Connect a queue system" });
+    await dialog.getByLabel("Name").fill(name);
+    await dialog.getByText(kind, { exact: true }).click();
+    for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label).fill(value);
+    await dialog.getByRole("button", { name: "Test", exact: true }).click();
+    await expect(dialog.getByText(last)).toBeVisible();
+    await dialog.getByRole("button", { name: "Connect", exact: true }).click();
+    await expect(dialog).toBeHidden();
+    const row = page.getByRole("table", { name: "Connections" }).getByRole("row", { name: new RegExp(name) });
+    await expect(row).toContainText("Connected", { timeout: 30_000 });
+  }
+
+  async function remove(page: Page, name: string): Promise<void> {
+    await page.goto("/queues/connections");
+    await page.getByRole("table", { name: "Connections" }).getByRole("row", { name: new RegExp(name) }).click();
+    const panel = page.getByRole("complementary", { name: `Connection ${name}` });
+    await panel.getByRole("button", { name: "Remove", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: `Remove ${name}` });
+    await dialog.getByLabel(/to confirm/).fill(name);
+    await dialog.getByRole("button", { name: "Remove connection" }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole("row", { name: new RegExp(name) })).toHaveCount(0);
+  }
+
+  test("BullMQ: connected, its depth seen, a failed job retried, its rate capped, and removed", async ({ page }) => {
+    await connect(page, { name: "Shop Redis", kind: "BullMQ", fields: { "Redis address": systems.redisUrl, Prefix: systems.prefix }, last: /^1 queue/ });
+    await page.goto("/queues");
+    const row = page.getByRole("row", { name: /invoices/ });
+    await expect(row).toContainText("Shop Redis");
+    await row.click();
+    await expect(page.getByRole("heading", { level: 1, name: "invoices" })).toBeVisible();
+    await expect(page.getByText("Every 90 seconds")).toBeVisible();
+    await page.getByRole("link", { name: /^Failed/ }).click();
+    await page.getByRole("table", { name: "Jobs, failed" }).getByRole("row", { name: /mailbox full/ }).click();
+    const panel = page.getByRole("complementary", { name: /^Job / });
+    await expect(panel.getByRole("region", { name: "Data" })).toContainText("INV-2041");
+    await panel.getByRole("button", { name: "Retry" }).click();
+    await expect(page.getByText("The job runs again")).toBeVisible();
+    expect(await systems.failedInvoices()).toBe(0);
+    await page.getByRole("button", { name: "More for this queue" }).click();
+    await page.getByRole("menuitem", { name: "Rate cap" }).click();
+    const dialog = page.getByRole("dialog", { name: "Rate cap" });
+    await dialog.getByLabel("Jobs a second").fill("10");
+    await dialog.getByRole("button", { name: "Set cap" }).click();
+    await expect(page.getByText("at most 10 a second")).toBeVisible();
+    await remove(page, "Shop Redis");
+  });
+
+  test("RabbitMQ: connected, its depth seen, a dead letter sent back, and removed", async ({ page }) => {
+    await connect(page, { name: "Yard Rabbit", kind: "RabbitMQ", fields: { "AMQP address": systems.rabbitUrl, "Management address": systems.managementUrl }, last: /^2 queues/ });
+    await page.goto("/queues");
+    await expect(page.getByRole("row", { name: /parcels(?!\.).*Yard Rabbit/ })).toBeVisible();
+    await page.goto("/queues/yard-rabbit/parcels.dead");
+    await page.getByRole("link", { name: /^Dead/ }).click();
+    await page.getByRole("table", { name: /^Jobs, / }).getByRole("row").nth(1).click();
+    const panel = page.getByRole("complementary", { name: /^Job / });
+    await expect(panel.getByRole("region", { name: "Data" })).toContainText("PAR-7");
+    await panel.getByRole("button", { name: "Send back" }).click();
+    await expect.poll(() => systems.waitingParcels(), { timeout: 15_000 }).toBe(3);
+    await remove(page, "Yard Rabbit");
+  });
 });

@@ -80,7 +80,7 @@ test("all that failed: one job a key comes back, those put aside and those whose
   await work(id);
   expect(await as("viewer").operation({ id })).toMatchObject({ status: "done", reached: 6, done: 3, refused: 3 });
   const reasons = new Map((await as("viewer").operationItems({ id })).items.map((item) => [item.jobId, item.reason]));
-  expect([...reasons.keys()].toSorted()).toEqual([aside, reasons.has(twin!) ? twin : other, taken].toSorted());
+  expect(new Set(reasons.keys())).toEqual(new Set([aside, reasons.has(twin!) ? twin : other, taken]));
   expect(reasons.get(aside!)).toContain("put aside");
   expect(reasons.get(taken!)).toContain("same key");
   expect([await countOf("name = 'tests.mail' AND state = 'created'"), await countOf("name = 'tests.mail' AND state = 'failed'"), await countOf("name = 'dead-letters'")]).toEqual([4, 4, 4]);
