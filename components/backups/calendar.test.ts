@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RunHistory } from "../../server/backups/schema.ts";
 import { buildCalendar } from "./calendar.ts";
 import { emptyPlan, planField, toPlanInput } from "./plan-values.ts";
-import { freshName, targetOf } from "./restore-values.ts";
+import { freshName, partInWords, selectionOf, targetOf } from "./restore-values.ts";
 import { minutesInWords, momentIn } from "./words.ts";
 
 const NOW = new Date("2026-11-17T07:06:00Z");
@@ -60,7 +60,12 @@ describe("forms", () => {
   it("a restore proposes a name that is new and fits", () => {
     expect(freshName("payments-db", NOW)).toBe("payments_db_restored_1117");
     expect(freshName("9-lives", NOW)).toBe("_lives_restored_1117");
-    const choice = { runId: null, kind: "postgres" as const, mode: "replace" as const, database: "x", path: "", prefix: "", url: "" };
+    const choice = { runId: null, kind: "postgres" as const, mode: "replace" as const, database: "x", path: "", prefix: "", url: "", isPart: true, tables: ["public.a", "public.b"], files: [] };
+    expect(selectionOf(choice)).toEqual({});
+    expect(selectionOf({ ...choice, mode: "create" })).toEqual({ tables: ["public.a", "public.b"] });
+    expect(selectionOf({ ...choice, mode: "create", tables: [] })).toBeNull();
+    expect(selectionOf({ ...choice, kind: "folder", files: ["a/**"] })).toEqual({ files: ["a/**"] });
+    expect([{}, { tables: ["public.a"] }, { files: ["a", "b", "c"] }].map(partInWords)).toEqual([null, "public.a", "a and 2 more"]);
     expect(targetOf(choice, { source: { kind: "postgres", url: "postgresql://u@h/shop" } })).toEqual({ kind: "database", mode: "replace", database: "shop" });
   });
 });

@@ -6,6 +6,7 @@ import { formatDuration } from "../data/duration.ts";
 import { formatCount } from "../data/format.ts";
 import { KeyFigures } from "../data/key-figures.tsx";
 import { StatusBadge, StatusIcon } from "../data/status.tsx";
+import { Tag } from "../data/tags.tsx";
 import { Card, CardGrid, GridCell, Page } from "../shell/page.tsx";
 import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
@@ -33,6 +34,7 @@ export function DrillView({ id }: { id: string }) {
       badge={<StatusBadge state={DRILL_STATE[drill.state]}>{DRILL_WORD[drill.state]}</StatusBadge>}
       tags={
         <span className={styles.tags}>
+          {drill.place ? <Tag>{drill.place.replace(/^(a|the) /, "")}</Tag> : null}
           <Link href={`/backups/runs/${drill.runId}`} className="sw-link">The backup ›</Link>
           <Link href={`/backups/${drill.planSlug}`} className="sw-link">{drill.planName} ›</Link>
         </span>

@@ -21,10 +21,7 @@ function download({ fileName, text }: { fileName: string; text: string }): void 
 
 /** Reminds an administrator of the recovery kit until somebody took it. */
 export function KitBanner() {
-  const trpc = useTRPC();
-  const mayTake = useMay("admin");
-  const { data } = useQuery(trpc.backups.kit.queryOptions({}));
-  if (!mayTake || !data?.isNeeded) return null;
+  if (!useIsKitNeeded()) return null;
   return (
     <div className={styles.banner} role="status">
       <StatusIcon state="warn" size={16} />
@@ -34,6 +31,14 @@ export function KitBanner() {
       <TakeKit size="xs" />
     </div>
   );
+}
+
+/** True while the banner asks for the kit, so that a page does not ask twice. */
+export function useIsKitNeeded(): boolean {
+  const trpc = useTRPC();
+  const mayTake = useMay("admin");
+  const { data } = useQuery(trpc.backups.kit.queryOptions({}));
+  return mayTake && data?.isNeeded === true;
 }
 
 /** Downloads the kit after saying what it holds. */

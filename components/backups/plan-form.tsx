@@ -49,7 +49,7 @@ export function PlanForm({ initial, planId, saveLabel, save, cancel }: PlanFormP
           <ServiceField service={values.service} isOwn={values.kind === "self"} error={form.errors.service} onChange={(service) => form.setFieldValue("service", service)} />
           <SourceFields form={form} isFixed={planId !== null && values.kind === "self"} />
           <span className={styles.inline}>
-            <Button variant="default" size="xs" loading={check.isPending} onClick={() => check.mutate({ planId: planId ?? undefined, source: toSource(values), engine: values.engine, storeIds: values.storeIds })}>
+            <Button variant="default" size="xs" loading={check.isPending} onClick={() => check.mutate({ planId: planId ?? undefined, source: toSource(values), engine: values.engine, storeIds: values.storeIds, drillServerUrl: toPlanInput(values).drillServerUrl })}>
               Try it
             </Button>
             <span className={styles.quiet}>Reachability, rights, version, room in the stores, clocks</span>

@@ -27,23 +27,27 @@ export interface PlanValues {
   rtoMinutes: number;
   drillCron: string;
   drillEveryNth: number | "";
+  /** Empty: a throw-away PostgreSQL. */
+  drillServerUrl: string;
   assertions: { name: string; sql: string }[];
   hooks: { when: "before" | "after" | "failed"; url: string; mustSucceed: boolean }[];
   expectedMegabytes: number | "";
   volatileTables: string[];
+  hashFullUpToBytes: number;
 }
 
 const MEGABYTE = 1_048_576;
+const GIBIBYTE = 1_073_741_824;
 const DAY_MINUTES = 1_440;
 const HOUR_MINUTES = 60;
 
-/** The form as a newcomer sees it: daily at two, kept a month, proven every month. */
+/** The form as a newcomer sees it: daily at two, kept a month, proven every week. */
 export function emptyPlan(stores: readonly StoreRow[], zone: string): PlanValues {
   const first = stores[0];
   return {
     name: "", service: null, kind: "postgres", url: "", path: "", include: [], exclude: [], links: "refuse", endpoint: "", region: "us-east-1", bucket: "", prefix: "", accessKeyId: "", secretAccessKey: "",
     cron: "0 2 * * *", timeZone: zone, engine: "auto", storeIds: first ? [first.id] : [], retention: {}, isEncrypted: true, rpoMinutes: DAY_MINUTES, rtoMinutes: HOUR_MINUTES,
-    drillCron: "0 4 * * 1#1", drillEveryNth: 30, assertions: [], hooks: [], expectedMegabytes: "", volatileTables: [],
+    drillCron: "0 4 * * 1#1", drillEveryNth: 7, drillServerUrl: "", assertions: [], hooks: [], expectedMegabytes: "", volatileTables: [], hashFullUpToBytes: GIBIBYTE,
   };
 }
 
@@ -71,8 +75,8 @@ export function planValues(plan: PlanDetail): PlanValues {
     ...(plan.source === null && plan.sourceKind !== "self" ? { kind: plan.sourceKind } : {}),
     ...sourceValues(plan.source),
     name: plan.name, service: plan.service && { id: plan.service.id, name: plan.service.name }, cron: plan.cron, engine: plan.engine, storeIds: plan.retention.map(({ storeId }) => storeId), retention: Object.fromEntries(plan.retention.map(({ storeId, policy }) => [storeId, policy])),
-    isEncrypted: plan.cipher !== "none", rpoMinutes: plan.rpoMinutes, rtoMinutes: plan.rtoMinutes, drillCron: plan.drill.cron ?? "", drillEveryNth: plan.drill.everyNth ?? "", assertions: plan.drill.assertions, hooks: plan.hooks,
-    expectedMegabytes: plan.expectedBytes === null ? "" : plan.expectedBytes / MEGABYTE, volatileTables: plan.volatileTables,
+    isEncrypted: plan.cipher !== "none", rpoMinutes: plan.rpoMinutes, rtoMinutes: plan.rtoMinutes, drillCron: plan.drill.cron ?? "", drillEveryNth: plan.drill.everyNth ?? "", drillServerUrl: plan.drillServerUrl ?? "", assertions: plan.drill.assertions, hooks: plan.hooks,
+    expectedMegabytes: plan.expectedBytes === null ? "" : plan.expectedBytes / MEGABYTE, volatileTables: plan.volatileTables, hashFullUpToBytes: plan.hashFullUpToBytes,
   };
 }
 
@@ -94,12 +98,14 @@ export function toSource(values: PlanValues): PlanSource {
 
 /** Everything as the server takes it. */
 export function toPlanInput(values: PlanValues): CreatePlan {
+  const isDatabase = values.kind === "self" || values.kind === "postgres";
   return {
     name: values.name, serviceId: values.service?.id ?? null, source: toSource(values), cron: values.cron, timeZone: values.timeZone, engine: values.engine,
     stores: values.storeIds.map((storeId) => ({ storeId, retention: values.retention[storeId] })),
     cipher: values.isEncrypted ? "aes-256-gcm" : "none", rpoMinutes: values.rpoMinutes, rtoMinutes: values.rtoMinutes,
     drill: { cron: values.drillCron.trim() || null, everyNth: values.drillEveryNth === "" ? null : values.drillEveryNth, assertions: values.assertions },
-    hooks: values.hooks, expectedBytes: values.expectedMegabytes === "" ? null : Math.round(values.expectedMegabytes * MEGABYTE), volatileTables: values.volatileTables, hashFullUpToBytes: 1_073_741_824,
+    drillServerUrl: (isDatabase && values.drillServerUrl.trim()) || null,
+    hooks: values.hooks, expectedBytes: values.expectedMegabytes === "" ? null : Math.round(values.expectedMegabytes * MEGABYTE), volatileTables: values.volatileTables, hashFullUpToBytes: values.hashFullUpToBytes,
   };
 }
 

@@ -41,7 +41,19 @@ export function ProofFields({ form }: { form: Form }) {
         <Select label="Drill by the calendar" data={calendars} allowDeselect={false} {...form.getInputProps("drillCron")} />
         <NumberInput label="And after every n-th backup" description="The first is always drilled; empty: never" min={1} {...form.getInputProps("drillEveryNth")} />
       </FieldRow>
-      {form.values.kind === "folder" || form.values.kind === "bucket" ? null : <Assertions form={form} />}
+      {form.values.kind === "folder" || form.values.kind === "bucket" ? null : (
+        <>
+          <TextInput
+            label="Drill server"
+            description="Optional. Empty: a PostgreSQL of its own, started for each drill and destroyed after it. A server named here must not be the source; its user needs CREATEDB and CREATEROLE."
+            placeholder="postgresql://drill:password@drills.example:5432/postgres"
+            autoComplete="off"
+            spellCheck={false}
+            {...form.getInputProps("drillServerUrl")}
+          />
+          <Assertions form={form} />
+        </>
+      )}
     </>
   );
 }

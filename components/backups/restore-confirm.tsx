@@ -13,6 +13,8 @@ import styles from "./backups.module.css";
 interface RestoreConfirmProps {
   outlook: RestoreOutlook;
   isReplace: boolean;
+  /** What of the backup comes back; null for everything. */
+  part: string | null;
   busy: boolean;
   problem: string | null;
   onBack: () => void;
@@ -22,7 +24,7 @@ interface RestoreConfirmProps {
 const SECOND_MS = 1_000;
 
 /** What will happen in figures, who is connected, and the name to type when something is replaced. */
-export function RestoreConfirm({ outlook, isReplace, busy, problem, onBack, onStart }: RestoreConfirmProps) {
+export function RestoreConfirm({ outlook, isReplace, part, busy, problem, onBack, onStart }: RestoreConfirmProps) {
   const viewer = useViewer();
   const [typed, setTyped] = useState("");
   const isReady = outlook.token !== null && (!isReplace || typed.trim() === outlook.confirmation);
@@ -36,8 +38,7 @@ export function RestoreConfirm({ outlook, isReplace, busy, problem, onBack, onSt
       }}
     >
       <p className={styles.note}>
-        From the copy of <b>{formatUtc(outlook.dataAsOf)}</b>: {formatSize(outlook.bytes)}, {formatCount(outlook.rows)} rows in {plural(outlook.tables, "table")}
-        {seconds}. Into <Code>{outlook.targetLabel}</Code>.
+        From the copy of <b>{formatUtc(outlook.dataAsOf)}</b>: {part === null ? <>{formatSize(outlook.bytes)}{outlook.tables === 0 ? null : <>, {formatCount(outlook.rows)} rows in {plural(outlook.tables, "table")}</>}{seconds}</> : <>only {part}</>}. Into <Code>{outlook.targetLabel}</Code>.
       </p>
       {isReplace && outlook.lostMs !== null ? <Consequences outlook={outlook} lostMs={outlook.lostMs} /> : null}
       {outlook.warnings.length > 0 && !isReplace ? (

@@ -1,5 +1,5 @@
 /** From the choices of the restore dialog to what the server takes. Pure. */
-import type { PlanDetail, PlanRow, RestoreTarget } from "../../server/backups/schema.ts";
+import type { PlanDetail, PlanRow, RestoreTarget, Selection } from "../../server/backups/schema.ts";
 
 export interface RestoreChoice {
   runId: string | null;
@@ -9,6 +9,11 @@ export interface RestoreChoice {
   path: string;
   prefix: string;
   url: string;
+  /** True: only what is chosen below, not everything. */
+  isPart: boolean;
+  tables: string[];
+  /** Globs over paths. */
+  files: string[];
 }
 
 const two = (value: number) => String(value).padStart(2, "0");
@@ -22,6 +27,24 @@ export function freshName(slug: string, now: Date = new Date()): string {
 /** The name of the database that a plan backs up; null when it backs up something else or has no source. */
 export function sourceDatabase(plan: Pick<PlanDetail, "source">): string | null {
   return plan.source?.kind === "postgres" ? decodeURIComponent(new URL(plan.source.url).pathname.slice(1)) : null;
+}
+
+/** A part of a database never replaces it, so the choice of tables counts for new ones only. */
+export const mayChoosePart = ({ kind, mode }: RestoreChoice): boolean => kind === "folder" || kind === "bucket" || mode === "create";
+
+/** What is brought back; null while a part is wanted and nothing is chosen. */
+export function selectionOf(choice: RestoreChoice): Selection | null {
+  if (!choice.isPart || !mayChoosePart(choice)) return {};
+  const isFiles = choice.kind === "folder" || choice.kind === "bucket";
+  if ((isFiles ? choice.files : choice.tables).length === 0) return null;
+  return isFiles ? { files: choice.files } : { tables: choice.tables };
+}
+
+/** The chosen part in a few words; null for everything. */
+export function partInWords({ tables, files }: Selection): string | null {
+  const [first, ...more] = tables ?? files ?? [];
+  if (first === undefined) return null;
+  return more.length === 0 ? first : `${first} and ${more.length} more`;
 }
 
 /** The target as the server takes it. */

@@ -19,7 +19,7 @@ import { toast } from "../shell/toast.ts";
 import { useMay, useViewer } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { BackupsTabs } from "./backups-tabs.tsx";
-import { KitBanner, TakeKit } from "./kit-banner.tsx";
+import { KitBanner, TakeKit, useIsKitNeeded } from "./kit-banner.tsx";
 import styles from "./backups.module.css";
 
 const StoreForm = dynamic(() => import("./store-form.tsx").then((module) => module.StoreForm), { ssr: false });
@@ -37,6 +37,7 @@ const COLUMNS: readonly Column<StoreRow>[] = [
 export function StoresView() {
   const trpc = useTRPC();
   const mayRule = useMay("admin");
+  const isKitNeeded = useIsKitNeeded();
   const [editing, setEditing] = useState<StoreRow | "new" | null>(null);
   const stores = useQuery(trpc.backups.stores.queryOptions({}));
   const { at } = useFreshness(stores);
@@ -50,7 +51,7 @@ export function StoresView() {
       actions={
         mayRule ? (
           <>
-            <TakeKit />
+            {isKitNeeded ? null : <TakeKit />}
             <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEditing("new")}>
               Add store
             </Button>

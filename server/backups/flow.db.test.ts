@@ -147,6 +147,22 @@ describe("restore (MDL3-045, MDL3-046, MDL3-047)", () => {
     await world.query(`DROP DATABASE "${done.formerName}"`);
   });
 
+  test("one table comes back alone into a new database; a part never replaces the whole, a cluster's files are no database", async () => {
+    const { run } = await planWithBackup();
+    const selection = { tables: ["public.orders"] };
+    const name = `part_${run.id.slice(-8).toLowerCase()}`;
+    const { token, problems, warnings } = await mutations.prepareRestore(ctx(), { ...wish(run.id, target(name)), selection });
+    expect([problems, warnings]).toEqual([[], expect.arrayContaining([expect.stringMatching(/^Owners and grants are not part/)])]);
+    const restore = await mutations.startRestore(ctx(), { ...wish(run.id, target(name)), selection, token: token ?? "" });
+    await executeRestore(ctx(), restore.id);
+    expect(await queries.getRestore(ctx(), restore)).toMatchObject({ state: "done", comparedTables: 1, comparedRows: 200 });
+    expect((await world.query("SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace", inDatabase(name))).rows).toEqual([{ name: "orders" }]);
+    await world.query(`DROP DATABASE "${name}"`);
+    expect(await mutations.prepareRestore(ctx(), { ...wish(run.id, target(sourceName(), "replace")), selection })).toMatchObject({ token: null, problems: [expect.stringContaining("would lose all other tables")] });
+    await database.db.backupRun.update({ where: { id: run.id }, data: { engine: "physical" } });
+    expect(await mutations.prepareRestore(ctx(), wish(run.id, target("cluster")))).toMatchObject({ token: null, problems: [expect.stringContaining("--to-data-dir")] });
+  });
+
   test("an Editor, another caller, another target and an old token are refused; nothing is touched", async () => {
     const { run } = await planWithBackup();
     const replace = wish(run.id, target(sourceName(), "replace"));

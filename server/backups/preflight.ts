@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Context } from "../platform/context.ts";
 import { toAppError } from "../platform/errors.ts";
+import { drillServerAt, lookAtDrillServer } from "./drill-server.ts";
 import { chooseEngine, type Choice } from "./engines/choose.ts";
 import type { EngineWorld, Finding, Preflight } from "./engines/engine.ts";
 import type { Source } from "./engines/source.ts";
@@ -20,6 +21,8 @@ export type PreflightRequest = {
   stores: { id: string; name: string; store: Store }[];
   /** What the last backup weighed; null when there was none. */
   lastBytes: number | null;
+  /** The server on which drills of the plan restore; null for a throw-away one. */
+  drillServerUrl: string | null;
 };
 
 export type PreflightReport = {
@@ -32,6 +35,8 @@ export type PreflightReport = {
   usable: string[];
   /** What each store answered, for its own page. */
   stores: StoreReport[];
+  /** Why the drill server may not be used at all: it is the source. */
+  drillServerProblem: string | null;
 };
 
 export type StoreReport = { id: string; problem: string | null; freeBytes: number | null; isVersioned: boolean | null; isLocked: boolean | null };
@@ -94,6 +99,11 @@ function storeFindings(reports: readonly (StoreReport & { name: string })[]): Fi
   );
 }
 
+async function checkDrillServer(ctx: Context, { source, drillServerUrl }: PreflightRequest, asked: Preflight) {
+  if (drillServerUrl === null || source.kind !== "postgres") return null;
+  return lookAtDrillServer(ctx, drillServerAt(drillServerUrl), { fingerprint: asked.fingerprint, version: asked.version, live: null });
+}
+
 /** Looks at everything at once. Problems are findings; throws only when the caller goes away. */
 export async function preflight(ctx: Context, request: PreflightRequest): Promise<PreflightReport> {
   const signal = AbortSignal.any([AbortSignal.timeout(PREFLIGHT_TIMEOUT_MS), ...(ctx.signal ? [ctx.signal] : [])]);
@@ -102,7 +112,8 @@ export async function preflight(ctx: Context, request: PreflightRequest): Promis
     Promise.all(request.stores.map(async ({ id, name, store }) => ({ id, name, ...(await checkStore(store, { lastBytes: request.lastBytes, signal })) }))),
   ]);
   const { preflight: asked, choice } = source;
-  const findings = [...asked.findings, { level: "ok" as const, code: "engine", message: `Read by ${choice.engine}. ${choice.reason}` }, ...storeFindings(stores)];
+  const drillServer = await checkDrillServer({ ...ctx, signal }, request, asked);
+  const findings = [...asked.findings, { level: "ok" as const, code: "engine", message: `Read by ${choice.engine}. ${choice.reason}` }, ...storeFindings(stores), ...(drillServer ? [drillServer.finding] : [])];
   const usable = stores.filter(({ problem }) => problem === null).map(({ id }) => id);
   return {
     findings,
@@ -111,6 +122,7 @@ export async function preflight(ctx: Context, request: PreflightRequest): Promis
     sourceBytes: asked.sourceBytes,
     choice,
     usable,
+    drillServerProblem: drillServer?.isRefused ? drillServer.finding.message : null,
     stores: stores.map(({ id, problem, freeBytes, isVersioned, isLocked }) => ({ id, problem, freeBytes, isVersioned, isLocked })),
   };
 }

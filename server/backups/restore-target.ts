@@ -14,7 +14,8 @@ export type ResolvedTarget =
 
 const DEFAULT_PORT = "5432";
 
-const hostOf = (url: string) => {
+/** Host and port of an address, for people. */
+export const hostOf = (url: string): string => {
   const { hostname, port } = new URL(url);
   return `${hostname}:${port || DEFAULT_PORT}`;
 };

@@ -6,7 +6,7 @@
  */
 import * as z from "zod";
 import { pageInput, pageOf } from "../platform/page.ts";
-import { DEFAULT_DRILL_CRON, DrillRules } from "./schema/drill-rules.ts";
+import { DEFAULT_DRILL_CRON, DEFAULT_EVERY_NTH, DrillRules, DrillServerUrl } from "./schema/drill-rules.ts";
 import { Hooks } from "./schema/hooks.ts";
 import { CIPHERS, ENGINE_KINDS } from "./schema/manifest.ts";
 import { PlanSource } from "./schema/plan-source.ts";
@@ -17,7 +17,7 @@ export * from "./schema/outputs.ts";
 export * from "./schema/restore-words.ts";
 export * from "./schema/store-words.ts";
 export type Hooks = z.infer<typeof Hooks>;
-export { DEFAULT_DRILL_CRON, DrillRules, Hooks, PlanSource, RetentionPolicy };
+export { DEFAULT_DRILL_CRON, DEFAULT_EVERY_NTH, DrillRules, Hooks, PlanSource, RetentionPolicy };
 export { defaultRetention } from "./schema/retention-policy.ts";
 
 const NAME_MAX = 80;
@@ -52,6 +52,7 @@ const planFields = {
   rpoMinutes: minutes.describe("Age that the newest backup may reach."),
   rtoMinutes: minutes.describe("Time that a restore may take."),
   drill: DrillRules,
+  drillServerUrl: DrillServerUrl.nullable().describe("A PostgreSQL server on which drills restore, another one than the source; null: a throw-away one, started for each drill."),
   hooks: Hooks,
   expectedBytes: z.coerce.number().int().min(0).nullable().describe("What a backup should weigh, until enough of them make a median."),
   volatileTables: z.array(z.string().trim().min(1).max(200)).max(MOST_GLOBS).describe("Globs over schema.table whose rows come and go."),
@@ -70,7 +71,8 @@ export const CreatePlan = z.object({
   cipher: planFields.cipher.default("aes-256-gcm"),
   rpoMinutes: planFields.rpoMinutes.default(DAY_MINUTES),
   rtoMinutes: planFields.rtoMinutes.default(HOUR_MINUTES),
-  drill: planFields.drill.default({ cron: DEFAULT_DRILL_CRON, everyNth: 30, assertions: [] }),
+  drill: planFields.drill.default({ cron: DEFAULT_DRILL_CRON, everyNth: DEFAULT_EVERY_NTH, assertions: [] }),
+  drillServerUrl: planFields.drillServerUrl.default(null),
   hooks: planFields.hooks.default([]),
   expectedBytes: planFields.expectedBytes.default(null),
   volatileTables: planFields.volatileTables.default([]),
@@ -91,6 +93,7 @@ export const CheckPlan = z.object({
   source: PlanSource,
   engine: planFields.engine.default("auto"),
   storeIds: z.array(z.string().max(64)).max(MOST_STORES).default([]),
+  drillServerUrl: planFields.drillServerUrl.default(null),
 });
 export type CheckPlan = z.infer<typeof CheckPlan>;
 

@@ -15,6 +15,7 @@ const STORE = "backups.store";
 const SOURCE = "backups.source";
 const HOOK = "backups.hook";
 const TARGET = "backups.target";
+const DRILL_SERVER = "backups.drillServer";
 
 type Change = (secret: string) => string;
 
@@ -79,6 +80,12 @@ export function carrySource(next: PlanSource, previous: PlanSource | null): Plan
   if (next.kind === "bucket") return { ...next, bucket: carryBucket(next.bucket, previous?.kind === "bucket" ? previous.bucket : null, "source.bucket.secretAccessKey") };
   return next;
 }
+
+export const sealDrillServer = (url: string): string => seal(url, DRILL_SERVER);
+export const openDrillServer = (sealed: string): string => open(sealed, DRILL_SERVER);
+
+/** As `carryStore`, for the address of a drill server. */
+export const carryDrillServer = (next: string, previous: string | null): string => carryPassword(next, previous, "drillServerUrl");
 
 /** Addresses of hooks often are the secret themselves (a token in the path), so the whole address is sealed. */
 export const sealHooks = (hooks: readonly Hook[]): Hook[] => hooks.map((hook) => ({ ...hook, url: seal(hook.url, HOOK) }));

@@ -4,6 +4,7 @@ import type { Context } from "../platform/context.ts";
 import { toAppError } from "../platform/errors.ts";
 import type { RestoreOutlook } from "./schema/restore-words.ts";
 import type { ResolvedTarget } from "./restore-target.ts";
+import type { S3StoreConfig } from "./schema/store-config.ts";
 
 export type TargetLook = { exists: boolean; sessions: RestoreOutlook["sessions"]; problems: string[] };
 
@@ -44,11 +45,18 @@ async function lookAtFolder(folder: string): Promise<TargetLook> {
   }
 }
 
+async function lookAtBucket(ctx: Context, bucket: S3StoreConfig): Promise<TargetLook> {
+  const { openS3Store } = await import("./stores/s3/store.ts");
+  const store = await openS3Store(bucket, { http: ctx.http, now: ctx.now }, { names: "any" });
+  for await (const { name } of store.list("", ctx.signal)) return { exists: true, sessions: [], problems: [`There is ${name} below this prefix already. Choose a prefix that holds nothing.`] };
+  return { exists: false, sessions: [], problems: [] };
+}
+
 /** Looks at the target. What cannot be reached is a problem, not an error. */
 export async function lookAtTarget(ctx: Context, target: ResolvedTarget): Promise<TargetLook> {
   try {
     if (target.kind === "database") return await lookAtServer(ctx, target);
-    return target.kind === "folder" ? await lookAtFolder(target.path) : { exists: false, sessions: [], problems: [] };
+    return target.kind === "folder" ? await lookAtFolder(target.path) : await lookAtBucket(ctx, target.bucket);
   } catch (error) {
     ctx.signal?.throwIfAborted();
     return { exists: false, sessions: [], problems: [toAppError(error).message] };

@@ -10,7 +10,7 @@ import type { Source } from "./engines/source.ts";
 import { backupKeys, type BackupKeys } from "./keys/backup-keys.ts";
 import type { PlanSource } from "./schema/plan-source.ts";
 import type { StoreConfig } from "./schema/store-config.ts";
-import { openSource, openStoreConfig } from "./secrets.ts";
+import { openDrillServer, openSource, openStoreConfig } from "./secrets.ts";
 import type { Store } from "./stores/store.ts";
 
 const SCRATCH_MODE = 0o711;
@@ -52,6 +52,9 @@ export function sourceOf(plan: { source: unknown; name: string }): Source {
   if (plan.source === null) throw new AppError("precondition", `${plan.name} was found in a store and has no source. Edit it and say what to back up.`);
   return sourceFrom(openSource(plan.source as PlanSource));
 }
+
+/** The address of the server on which a plan's drills restore, opened; null for a throw-away one. */
+export const drillServerOf = (plan: { drillServer: string | null }): string | null => (plan.drillServer === null ? null : openDrillServer(plan.drillServer));
 
 /** The folder for working files of runs, drills and restores; private folders are made under it. */
 export async function scratchParent(): Promise<string> {

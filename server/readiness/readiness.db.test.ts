@@ -127,7 +127,9 @@ describe("backups", () => {
     expect(await follow(system())).toMatchObject({ changed: 1 });
     expect(Object.values(await linesOf(id))).toEqual(Array.from({ length: 6 }, () => "pass"));
     clock.advance(2 * DAY_MS);
-    expect(await linesOf(id)).toMatchObject({ "backup-recent": "fail", "backup-verified": "fail", "backup-drilled": "pass" });
+    expect(await linesOf(id)).toMatchObject({ "backup-recent": "fail", "backup-verified": "pass", "backup-drilled": "pass" });
+    clock.advance(7 * DAY_MS);
+    expect(await linesOf(id)).toMatchObject({ "backup-verified": "fail", "backup-drilled": "pass" });
     await database.db.backupPlan.update({ where: { id: planId }, data: { archivedAt: clock() } });
     expect(await linesOf(id)).toEqual({ "backup-planned": "fail" });
   });

@@ -129,7 +129,7 @@ describe("rules", () => {
     ["backup-recent", withPlan({ good: null, createdAt: ago(HOUR_MS) }), "unknown"],
     ["backup-recent", facts({ backups: [backup(), backup({ name: "ledger-db", good: null })] }), "fail"],
     ["backup-recent", facts({ backups: [backup(), backup({ name: "ledger-db", good: null, createdAt: NOW })] }), "unknown"],
-    ["backup-verified", withPlan({ verified: { dataAsOf: ago(8 * HOUR_MS), verifiedAt: ago(HOUR_MS) } }), "fail"],
+    ["backup-verified", withPlan({ verified: { dataAsOf: ago(9 * DAY_MS), verifiedAt: ago(HOUR_MS) } }), "fail"],
     ["backup-verified", withPlan({ verified: null }), "fail"],
     ["backup-verified", withPlan({ verified: null, lastDrill: null }), "unknown"],
     ["backup-drilled", withPlan({ verified: { dataAsOf: ago(36 * DAY_MS), verifiedAt: ago(35 * DAY_MS) } }), "fail"],
@@ -152,7 +152,8 @@ describe("rules", () => {
     expect(lineOf(facts({ backups: [] }), "backup-recent")).toBeUndefined();
     expect(lineOf(facts({ backups: [backup(), backup({ name: "ledger-db", slug: "ledger-db", isEncrypted: false })] }), "backup-encrypted")).toMatchObject({ outcome: "fail", value: "ledger-db: the plan does not encrypt", evidence: { href: "/backups/ledger-db" } });
     expect(lineOf(facts({ backups: [backup(), backup({ isLive: false, isPaused: true, good: null })] }), "backup-recent")).toMatchObject({ outcome: "pass" });
-    expect(lineOf(withPlan({ verified: { dataAsOf: ago(14 * HOUR_MS), verifiedAt: ago(HOUR_MS) } }), "backup-verified")).toMatchObject({ outcome: "fail", credit: 0.5 });
+    expect(lineOf(withPlan({ verified: { dataAsOf: ago(7 * DAY_MS), verifiedAt: ago(7 * DAY_MS) } }), "backup-verified")).toMatchObject({ outcome: "pass" });
+    expect(lineOf(withPlan({ verified: { dataAsOf: ago(16 * DAY_MS), verifiedAt: ago(HOUR_MS) } }), "backup-verified")).toMatchObject({ outcome: "fail", credit: 0.5 });
   });
 
   test("that throw are unknown, never a pass, and are told once", () => {

@@ -7,12 +7,15 @@ import { AppError } from "../../platform/errors.ts";
 import { announce } from "../../platform/live/announce.ts";
 import type { RestorePlace, RestoreReport } from "../archive/operations.ts";
 import { findPlan, findRun, type PlanWithStores } from "../queries/index.ts";
-import type { DrillRow, DrillRules } from "../schema.ts";
+import type { DrillRow, DrillRules, PlanSource } from "../schema.ts";
 import type { Manifest } from "../schema/manifest.ts";
 import type { Store } from "../stores/store.ts";
+import { clearDrill, drillDatabase, drillServerAt, onDrillServer, refuseSource, sweepDrillServer, type Address } from "../drill-server.ts";
+import { hostOf, sourceAddress } from "../restore-target.ts";
+import { openSource } from "../secrets.ts";
 import { secondsInWords } from "../units.ts";
-import { readKeys, scratchParent, storeOf } from "../world.ts";
-import { askAssertions } from "./assertions.ts";
+import { drillServerOf, readKeys, scratchParent, storeOf } from "../world.ts";
+import { askAssertions, readerName } from "./assertions.ts";
 import { openJournal, type Journal } from "./journal.ts";
 import { claim, hold, LostClaim, type Lease } from "./lease.ts";
 import { problemFrom } from "./problem.ts";
@@ -23,7 +26,8 @@ const DATABASE = "drill";
 
 type Drilling = { drill: BackupDrill; plan: PlanWithStores; lease: Lease; journal: Journal };
 type Backup = { store: Store; manifest: Manifest };
-type Scratch = { place: RestorePlace; url: string | null; isAlive: () => boolean; destroy: () => Promise<void> };
+/** `server` is set where there is a database to ask questions of. */
+type Scratch = { label: string; place: RestorePlace; server: (Address & { database: string; reader: string }) | null; isAlive: () => boolean; destroy: () => Promise<void> };
 
 /** What a drill found. `refutes`: the backup itself is to blame, not the scratch place or the store. */
 type Finding = { isPassed: boolean; problem: string | null; refutes: boolean; report: RestoreReport | null; assertions: DrillRow["assertions"] };
@@ -38,14 +42,38 @@ async function openBackup(ctx: Context, drill: BackupDrill): Promise<Backup> {
   return { store, manifest };
 }
 
-async function openScratch(drillId: string, manifest: Manifest): Promise<Scratch> {
+/** A database of its own on the server that the plan names, after it was told apart from the source. */
+async function openOnServer(ctx: Context, { drill, plan }: Drilling, given: { at: Address; manifest: Manifest }): Promise<Scratch> {
+  const { at, manifest } = given;
+  const live = plan.source === null ? null : sourceAddress(openSource(plan.source as PlanSource));
+  await onDrillServer(ctx, at, async (client) => {
+    await refuseSource(ctx, client, { fingerprint: manifest.source.fingerprint, live });
+    await sweepDrillServer(ctx, client);
+  });
+  const database = drillDatabase(drill.id);
+  const reader = readerName();
+  return {
+    label: `the drill server ${hostOf(at.url)}`,
+    place: { kind: "database", ...at, database, mode: "create", isUntrusted: true },
+    server: { ...at, database, reader },
+    isAlive: () => true,
+    // Also after the drill was cancelled.
+    destroy: () => clearDrill({ ...ctx, signal: undefined }, at, { id: drill.id, reader }),
+  };
+}
+
+async function openScratch(ctx: Context, drilling: Drilling, manifest: Manifest): Promise<Scratch> {
+  const { id: drillId } = drilling.drill;
   if (manifest.content.kind !== "database" || manifest.engine === "physical") {
     const { folder, destroy } = await makeScratchFolder(drillId);
     const place: RestorePlace = manifest.engine === "physical" ? { kind: "cluster", dataDir: folder } : { kind: "folder", path: folder };
-    return { place, url: null, isAlive: () => true, destroy };
+    return { label: manifest.engine === "physical" ? "a throw-away cluster" : "a throw-away folder", place, server: null, isAlive: () => true, destroy };
   }
+  const url = drillServerOf(drilling.plan);
+  if (url !== null) return openOnServer(ctx, drilling, { at: drillServerAt(url), manifest });
   const { cluster, destroy } = await startScratchDatabase(drillId);
-  return { place: { kind: "database", url: cluster.url, reach: "direct", database: DATABASE, mode: "create", isUntrusted: true }, url: cluster.url, isAlive: cluster.isRunning, destroy };
+  const at = { url: cluster.url, reach: "direct" as const };
+  return { label: "a throw-away PostgreSQL", place: { kind: "database", ...at, database: DATABASE, mode: "create", isUntrusted: true }, server: { ...at, database: DATABASE, reader: readerName() }, isAlive: cluster.isRunning, destroy };
 }
 
 async function restoreInto(ctx: Context, { lease, plan }: Drilling, { backup, scratch }: { backup: Backup; scratch: Scratch }): Promise<Finding> {
@@ -55,7 +83,7 @@ async function restoreInto(ctx: Context, { lease, plan }: Drilling, { backup, sc
       { ...backup, keys: await readKeys(), place: scratch.place, selection: {}, scratchParent: await scratchParent(), onProgress: lease.progress },
       { http: ctx.http, now: ctx.now, signal: lease.signal },
     );
-    const assertions = scratch.url === null ? [] : await askAssertions(scratch.url, DATABASE, (plan.drill as DrillRules).assertions);
+    const assertions = scratch.server === null ? [] : await askAssertions(ctx, scratch.server, (plan.drill as DrillRules).assertions);
     const wrong = assertions.filter(({ isTrue }) => !isTrue);
     const problem = wrong.length === 0 ? null : `${wrong.length === 1 ? "A question was" : `${wrong.length} questions were`} not answered with yes: ${wrong.map(({ name }) => name).join(", ")}.`;
     return { isPassed: problem === null, problem, refutes: problem !== null, report, assertions };
@@ -107,9 +135,11 @@ async function report(journal: Journal, finding: Finding): Promise<void> {
 async function work(ctx: Context, drilling: Drilling): Promise<void> {
   const { drill, journal } = drilling;
   const backup = await openBackup(ctx, drill);
-  await journal.write(`Drilling the backup ${backup.manifest.archive.name}. Starting a scratch place.`);
-  const scratch = await openScratch(drill.id, backup.manifest);
+  await journal.write(`Drilling the backup ${backup.manifest.archive.name}. Opening a scratch place.`);
+  const scratch = await openScratch(ctx, drilling, backup.manifest);
   try {
+    await ctx.db.backupDrill.updateMany({ where: { id: drill.id, fence: drilling.lease.fence }, data: { place: scratch.label } });
+    await journal.write(`Restoring into ${scratch.label}.`);
     const ageMs = ctx.now().getTime() - new Date(backup.manifest.dataAsOf).getTime();
     const finding = await restoreInto(ctx, drilling, { backup, scratch });
     await report(journal, finding);

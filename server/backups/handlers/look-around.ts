@@ -6,7 +6,7 @@ import { announce } from "../../platform/live/announce.ts";
 import { checkStore, preflight, PREFLIGHT_TIMEOUT_MS } from "../preflight.ts";
 import { findPlan } from "../queries/index.ts";
 import type { EngineKind } from "../schema/manifest.ts";
-import { sourceOf, storeOf } from "../world.ts";
+import { drillServerOf, sourceOf, storeOf } from "../world.ts";
 
 async function checkStores(ctx: Context): Promise<void> {
   for (const row of await ctx.db.backupStore.findMany({ where: { archivedAt: null } })) {
@@ -20,7 +20,7 @@ async function checkPlan(ctx: Context, id: string): Promise<void> {
   const plan = await findPlan(ctx, id);
   const stores = await Promise.all(plan.stores.map(async ({ store }) => ({ id: store.id, name: store.name, store: await storeOf(ctx, store) })));
   const last = await ctx.db.backupRun.findFirst({ where: { planId: id, state: "stored", bytes: { not: null } }, select: { bytes: true }, orderBy: { requestedAt: "desc" } });
-  const report = await preflight(ctx, { source: sourceOf(plan), wish: plan.engineWish as EngineKind | "auto", stores, lastBytes: last?.bytes ? Number(last.bytes) : null });
+  const report = await preflight(ctx, { source: sourceOf(plan), wish: plan.engineWish as EngineKind | "auto", stores, lastBytes: last?.bytes ? Number(last.bytes) : null, drillServerUrl: drillServerOf(plan) });
   await ctx.db.backupPlan.updateMany({ where: { id }, data: { findings: report.findings as unknown as Prisma.InputJsonValue, checkedAt: ctx.now(), sourceVersion: report.version ?? plan.sourceVersion } });
 }
 

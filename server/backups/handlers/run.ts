@@ -14,7 +14,7 @@ import type { DrillRules, Hooks } from "../schema.ts";
 import type { Content, EngineKind, Trigger } from "../schema/manifest.ts";
 import { suspicionsOf, TRAILING, type Look, type Suspicion } from "../suspicion.ts";
 import { secondsInWords, sizeInWords } from "../units.ts";
-import { readKeys, scratchParent, sourceOf, storeOf } from "../world.ts";
+import { drillServerOf, readKeys, scratchParent, sourceOf, storeOf } from "../world.ts";
 import { callHooks } from "./hooks.ts";
 import { openJournal, type Journal } from "./journal.ts";
 import { claim, hold, LostClaim, type Lease } from "./lease.ts";
@@ -36,7 +36,7 @@ async function goodBefore(ctx: Context, planId: string): Promise<Look[]> {
 
 async function lookFirst(ctx: Context, { plan, journal }: Running, lastBytes: number | null): Promise<{ report: PreflightReport; stores: NamedStore[] }> {
   const opened = await Promise.all(plan.stores.map(async ({ store }) => ({ id: store.id, name: store.name, store: await storeOf(ctx, store) })));
-  const report = await preflight(ctx, { source: sourceOf(plan), wish: plan.engineWish as EngineKind | "auto", stores: opened, lastBytes });
+  const report = await preflight(ctx, { source: sourceOf(plan), wish: plan.engineWish as EngineKind | "auto", stores: opened, lastBytes, drillServerUrl: drillServerOf(plan) });
   await ctx.db.backupPlan.updateMany({ where: { id: plan.id }, data: { findings: asJson(report.findings), checkedAt: ctx.now(), sourceVersion: report.version ?? plan.sourceVersion } });
   for (const { level, message } of report.findings) await journal.write(message, level === "problem" ? "error" : level === "warning" ? "warn" : "info");
   const first = report.findings.find(({ level }) => level === "problem");

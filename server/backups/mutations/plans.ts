@@ -12,9 +12,9 @@ import { preflight, type PreflightReport } from "../preflight.ts";
 import { findPlan, getPlan, type PlanWithStores } from "../queries/index.ts";
 import type { CheckPlan, CreatePlan, DrillRules, Hooks, PlanDetail, PlanSource, Preflight, RetentionPolicy, UpdatePlan } from "../schema.ts";
 import { defaultRetention } from "../schema.ts";
-import { carryHooks, carrySource, openHooks, openSource, sealHooks, sealSource } from "../secrets.ts";
+import { carryDrillServer, carryHooks, carrySource, openHooks, openSource, sealDrillServer, sealHooks, sealSource } from "../secrets.ts";
 import { labelOfSource, natureOf } from "../source-words.ts";
-import { sourceFrom, storeOf } from "../world.ts";
+import { drillServerOf, sourceFrom, storeOf } from "../world.ts";
 import { refuseFilesOfOthers, uniqueSlug } from "./plan-rules.ts";
 
 const asJson = (value: unknown) => value as Prisma.InputJsonValue;
@@ -38,9 +38,23 @@ async function readStores(ctx: Context, ids: readonly string[]): Promise<BackupS
   return stores;
 }
 
-async function look(ctx: Context, wanted: { source: PlanSource; engine: CreatePlan["engine"]; stores: BackupStore[]; lastBytes: number | null }): Promise<PreflightReport> {
+async function look(ctx: Context, wanted: { source: PlanSource; engine: CreatePlan["engine"]; stores: BackupStore[]; lastBytes: number | null; drillServerUrl: string | null }): Promise<PreflightReport> {
   const stores = await Promise.all(wanted.stores.map(async (row) => ({ id: row.id, name: row.name, store: await storeOf(ctx, row) })));
-  return preflight(ctx, { source: sourceFrom(wanted.source), wish: wanted.engine, stores, lastBytes: wanted.lastBytes });
+  return preflight(ctx, { source: sourceFrom(wanted.source), wish: wanted.engine, stores, lastBytes: wanted.lastBytes, drillServerUrl: wanted.drillServerUrl });
+}
+
+const wrongDrillServer = (message: string) => new AppError("invalid", message, { detail: { fields: { drillServerUrl: message } } });
+
+/** The drill server of a plan with its kept password. Throws `invalid` for files, which need no server. */
+function readDrillServer(next: string | null, { source, known }: { source: PlanSource | null; known: string | null }): string | null {
+  if (next === null) return null;
+  if (source !== null && natureOf(source.kind) !== "database") throw wrongDrillServer("Only backups of databases are drilled on a server.");
+  return carryDrillServer(next, known);
+}
+
+/** Throws `invalid` when drills would restore where the data comes from. */
+function refuseSourceAsDrillServer({ drillServerProblem }: PreflightReport): void {
+  if (drillServerProblem !== null) throw wrongDrillServer(drillServerProblem);
 }
 
 async function lastBytes(ctx: Context, planId: string): Promise<number | null> {
@@ -53,7 +67,7 @@ export async function checkPlan(ctx: Context, input: CheckPlan): Promise<Preflig
   refuseFilesOfOthers(ctx, input.source);
   const known = input.planId === undefined ? null : await findPlan(ctx, input.planId);
   const source = carrySource(input.source, known?.source ? openSource(known.source as PlanSource) : null);
-  const report = await look(ctx, { source, engine: input.engine, stores: await readStores(ctx, input.storeIds), lastBytes: known ? await lastBytes(ctx, known.id) : null });
+  const report = await look(ctx, { source, engine: input.engine, stores: await readStores(ctx, input.storeIds), lastBytes: known ? await lastBytes(ctx, known.id) : null, drillServerUrl: readDrillServer(input.drillServerUrl, { source, known: known ? drillServerOf(known) : null }) });
   const { findings, mayRun, version, sourceBytes, choice } = report;
   return { findings, mayRun, version, sourceBytes, engine: choice.engine, engineReason: choice.reason };
 }
@@ -76,7 +90,9 @@ export async function createPlan(ctx: Context, input: CreatePlan): Promise<PlanD
   const hooks = carryHooks(input.hooks, []);
   const times = readTimes(ctx, input);
   const stores = await readStores(ctx, input.stores.map(({ storeId }) => storeId));
-  const report = await look(ctx, { source, engine: input.engine, stores, lastBytes: null });
+  const drillServer = readDrillServer(input.drillServerUrl, { source, known: null });
+  const report = await look(ctx, { source, engine: input.engine, stores, lastBytes: null, drillServerUrl: drillServer });
+  refuseSourceAsDrillServer(report);
   return inTransaction(ctx, async (tx) => {
     const now = tx.now();
     const id = newId("pln", now);
@@ -84,7 +100,7 @@ export async function createPlan(ctx: Context, input: CreatePlan): Promise<PlanD
       data: {
         id, name: input.name, slug: await uniqueSlug(tx, input.name), serviceId: input.serviceId, source: asJson(sealSource(source)), sourceKind: source.kind, sourceLabel: labelOfSource(source),
         engineWish: input.engine, cron: times.cron, timeZone: times.timeZone, nextRunAt: times.nextRunAt, cipher: input.cipher, rpoMinutes: input.rpoMinutes, rtoMinutes: input.rtoMinutes,
-        drill: asJson(times.drillRules), nextDrillAt: times.nextDrillAt, hooks: asJson(sealHooks(hooks)), expectedBytes: input.expectedBytes, volatileTables: input.volatileTables,
+        drill: asJson(times.drillRules), nextDrillAt: times.nextDrillAt, drillServer: drillServer === null ? null : sealDrillServer(drillServer), hooks: asJson(sealHooks(hooks)), expectedBytes: input.expectedBytes, volatileTables: input.volatileTables,
         hashFullUpToBytes: input.hashFullUpToBytes, findings: asJson(report.findings), checkedAt: now, sourceVersion: report.version, createdAt: now, updatedAt: now,
         stores: { create: stores.map((store) => ({ storeId: store.id, retention: asJson(retentionOf(store, source, input.stores.find(({ storeId }) => storeId === store.id)?.retention)) })) },
       },
@@ -95,7 +111,7 @@ export async function createPlan(ctx: Context, input: CreatePlan): Promise<PlanD
   });
 }
 
-type Changed = { source: PlanSource | null; hooks: Hooks; stores: BackupStore[] | null; report: PreflightReport | null };
+type Changed = { source: PlanSource | null; drillServer: string | null; hooks: Hooks; stores: BackupStore[] | null; report: PreflightReport | null };
 
 /** Everything that needs the network or other rows, before the transaction. */
 async function prepareChange(ctx: Context, before: PlanWithStores, input: UpdatePlan): Promise<Changed> {
@@ -107,10 +123,12 @@ async function prepareChange(ctx: Context, before: PlanWithStores, input: Update
   if (known && source && natureOf(known.kind) !== natureOf(source.kind)) throw new AppError("invalid", "A plan stays with databases or with files. Add another plan instead.");
   const hooks = input.hooks ? carryHooks(input.hooks, openHooks(before.hooks as Hooks)) : openHooks(before.hooks as Hooks);
   const stores = input.stores ? await readStores(ctx, input.stores.map(({ storeId }) => storeId)) : null;
-  const needsLook = source !== null && (input.source !== undefined || stores !== null || input.engine !== undefined);
+  const drillServer = input.drillServerUrl === undefined ? drillServerOf(before) : readDrillServer(input.drillServerUrl, { source, known: drillServerOf(before) });
+  const needsLook = source !== null && (input.source !== undefined || input.drillServerUrl !== undefined || stores !== null || input.engine !== undefined);
   const engine = input.engine ?? (before.engineWish as CreatePlan["engine"]);
-  const report = needsLook ? await look(ctx, { source, engine, stores: stores ?? before.stores.map(({ store }) => store), lastBytes: await lastBytes(ctx, before.id) }) : null;
-  return { source, hooks, stores, report };
+  const report = needsLook ? await look(ctx, { source, engine, stores: stores ?? before.stores.map(({ store }) => store), lastBytes: await lastBytes(ctx, before.id), drillServerUrl: drillServer }) : null;
+  if (report) refuseSourceAsDrillServer(report);
+  return { source, drillServer, hooks, stores, report };
 }
 
 async function replaceStores(ctx: Context, { before, input }: { before: PlanWithStores; input: UpdatePlan }, { source, stores }: Changed): Promise<void> {
@@ -137,7 +155,7 @@ export async function updatePlan(ctx: Context, input: UpdatePlan): Promise<PlanD
     const { count } = await tx.db.backupPlan.updateMany({
       where: { id: before.id, revision: input.revision, archivedAt: null },
       data: {
-        name, serviceId, cipher, rpoMinutes, rtoMinutes, expectedBytes, volatileTables, hashFullUpToBytes, engineWish: engine, cron: times.cron, timeZone: times.timeZone, drill: asJson(times.drillRules), hooks: asJson(sealHooks(changed.hooks)),
+        name, serviceId, cipher, rpoMinutes, rtoMinutes, expectedBytes, volatileTables, hashFullUpToBytes, engineWish: engine, cron: times.cron, timeZone: times.timeZone, drill: asJson(times.drillRules), drillServer: changed.drillServer === null ? null : sealDrillServer(changed.drillServer), hooks: asJson(sealHooks(changed.hooks)),
         ...(isTimed && before.pausedAt === null ? { nextRunAt: times.nextRunAt } : {}),
         ...(input.drill !== undefined || isTimed ? { nextDrillAt: times.nextDrillAt } : {}),
         ...(changed.source && input.source ? { source: asJson(sealSource(changed.source)), sourceKind: changed.source.kind, sourceLabel: labelOfSource(changed.source) } : {}),

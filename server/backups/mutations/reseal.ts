@@ -5,7 +5,7 @@ import { isOutdated } from "../../platform/crypto.ts";
 import { inTransaction, type Prisma } from "../../platform/db.ts";
 import type { Hooks, PlanSource } from "../schema.ts";
 import type { StoreConfig } from "../schema/store-config.ts";
-import { openHooks, openSource, openStoreConfig, sealedIn, sealHooks, sealSource, sealStore } from "../secrets.ts";
+import { openDrillServer, openHooks, openSource, openStoreConfig, sealDrillServer, sealedIn, sealHooks, sealSource, sealStore } from "../secrets.ts";
 
 const asJson = (value: unknown) => value as Prisma.InputJsonValue;
 const isOld = (value: unknown) => sealedIn(value).some(isOutdated);
@@ -16,16 +16,16 @@ async function resealStore(ctx: Context, id: string): Promise<void> {
 }
 
 async function resealPlan(ctx: Context, id: string): Promise<void> {
-  const [row] = await ctx.db.$queryRaw<{ source: PlanSource | null; hooks: Hooks }[]>`SELECT source, hooks FROM backup_plan WHERE id = ${id} FOR UPDATE`;
+  const [row] = await ctx.db.$queryRaw<{ source: PlanSource | null; hooks: Hooks; drillServer: string | null }[]>`SELECT source, hooks, drill_server AS "drillServer" FROM backup_plan WHERE id = ${id} FOR UPDATE`;
   if (!row) return;
   const source = row.source === null ? {} : { source: asJson(sealSource(openSource(row.source))) };
-  await ctx.db.backupPlan.update({ where: { id }, data: { ...source, hooks: asJson(sealHooks(openHooks(row.hooks))) } });
+  await ctx.db.backupPlan.update({ where: { id }, data: { ...source, hooks: asJson(sealHooks(openHooks(row.hooks))), drillServer: row.drillServer === null ? null : sealDrillServer(openDrillServer(row.drillServer)) } });
 }
 
 /** Every sealed value by its holder. Addresses of restores that ended are needed no more; they are forgotten, not sealed again. */
 async function outdated(ctx: Context): Promise<{ stores: string[]; plans: string[] }> {
-  const [stores, plans] = await Promise.all([ctx.db.backupStore.findMany({ select: { id: true, config: true } }), ctx.db.backupPlan.findMany({ select: { id: true, source: true, hooks: true } })]);
-  return { stores: stores.filter(({ config }) => isOld(config)).map(({ id }) => id), plans: plans.filter(({ source, hooks }) => isOld([source, hooks])).map(({ id }) => id) };
+  const [stores, plans] = await Promise.all([ctx.db.backupStore.findMany({ select: { id: true, config: true } }), ctx.db.backupPlan.findMany({ select: { id: true, source: true, hooks: true, drillServer: true } })]);
+  return { stores: stores.filter(({ config }) => isOld(config)).map(({ id }) => id), plans: plans.filter(({ source, hooks, drillServer }) => isOld([source, hooks, drillServer])).map(({ id }) => id) };
 }
 
 /** Returns how many rows were sealed again. Idempotent. */

@@ -39,8 +39,16 @@ async function resolve(ctx: Context, input: PrepareRestore): Promise<Wanted> {
 /** What the token stands for: every fact that was shown and could change. */
 const aboutOf = ({ run, storeId, target }: Wanted, input: PrepareRestore) => [run.id, run.manifestName, storeId, target.key, target.kind === "database" ? target.mode : "", input.selection.tables ?? null, input.selection.files ?? null];
 
+/** Why this backup cannot be restored there, whatever the target looks like. */
+function problemsOf(engine: string | null, target: ResolvedTarget, { selection }: PrepareRestore): string[] {
+  if (engine === "physical") return ["This is a physical backup, the files of a whole cluster. It becomes a cluster again by the command line: backup restore … --to-data-dir <a new folder>."];
+  if (target.kind === "database" && target.mode === "replace" && selection.tables) return ["Single tables are restored into a new database: replacing would lose all other tables."];
+  return [];
+}
+
 function warningsOf(state: string, target: ResolvedTarget): string[] {
   const warnings = state === "suspect" ? ["This backup is suspect: look at its reasons first."] : state === "stored" ? ["No drill has proven this backup yet."] : [];
+  if (target.kind === "database") warnings.push("Owners and grants are not part of a backup: everything will belong to the user that restores. Grant rights again afterwards.");
   if (target.kind === "database" && target.mode === "replace") warnings.push("Sessions are closed, and a fresh backup of the present database is taken first. The former database is kept under another name.");
   return warnings;
 }
@@ -55,6 +63,7 @@ export async function prepareRestore(ctx: Context, input: PrepareRestore): Promi
     ctx.db.backupDrill.findFirst({ where: { planId: run.planId, state: "passed" }, select: { restoreSeconds: true }, orderBy: { finishedAt: "desc" } }),
   ]);
   const isReplace = target.kind === "database" && target.mode === "replace";
+  const problems = [...look.problems, ...problemsOf(run.engine, target, input)];
   const dataAsOf = run.dataAsOf ?? run.requestedAt;
   return {
     dataAsOf,
@@ -67,10 +76,10 @@ export async function prepareRestore(ctx: Context, input: PrepareRestore): Promi
     targetLabel: target.label,
     targetExists: look.exists,
     sessions: look.sessions,
-    problems: look.problems,
+    problems,
     warnings: warningsOf(detail.state, target),
     confirmation: wanted.confirmation,
-    token: look.problems.length > 0 ? null : confirmationFor(aboutOf(wanted, input), callerOf(ctx), ctx.now()),
+    token: problems.length > 0 ? null : confirmationFor(aboutOf(wanted, input), callerOf(ctx), ctx.now()),
   };
 }
 

@@ -7,7 +7,7 @@ import { scheduleInWords } from "../../platform/cron.ts";
 import { AppError } from "../../platform/errors.ts";
 import { decodeCursor, toPage } from "../../platform/page.ts";
 import type { DrillRules, Hooks, ListPlans, PlanDetail, PlanRow, PlanSource, RetentionPolicy } from "../schema.ts";
-import { maskHooks, maskSource, openHooks, openSource } from "../secrets.ts";
+import { maskHooks, maskPassword, maskSource, openDrillServer, openHooks, openSource } from "../secrets.ts";
 import { readFacts, standingFrom, type FactsRow } from "./facts.ts";
 
 export type PlanWithStores = BackupPlan & { stores: (BackupPlanStore & { store: BackupStore })[]; service?: NamedService | null };
@@ -106,6 +106,7 @@ export async function getPlan(ctx: Context, input: { id: string }): Promise<Plan
     cipher: plan.cipher as PlanDetail["cipher"],
     retention: plan.stores.map(({ storeId, store, retention }) => ({ storeId, storeName: store.name, policy: retention as RetentionPolicy })),
     drill: plan.drill as DrillRules,
+    drillServerUrl: plan.drillServer === null ? null : maskPassword(openDrillServer(plan.drillServer)),
     hooks: maskHooks(openHooks(plan.hooks as Hooks)),
     expectedBytes: plan.expectedBytes === null ? null : Number(plan.expectedBytes),
     volatileTables: plan.volatileTables,

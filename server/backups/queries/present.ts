@@ -100,6 +100,7 @@ export function toDrillRow(drill: BackupDrill & { run: Pick<BackupRun, "dataAsOf
     comparedRows: asNumber(drill.comparedRows),
     comparedTables: drill.comparedTables,
     differences: drill.differences as DrillRow["differences"],
+    place: drill.place,
     assertions: drill.assertions as DrillRow["assertions"],
     problem: drill.problem,
   };

@@ -10,7 +10,7 @@ type BackupKeyUse = { settings: number; archives: number };
 async function readSealed(ctx: Context): Promise<unknown[]> {
   const [stores, plans, restores] = await Promise.all([
     ctx.db.backupStore.findMany({ select: { config: true } }),
-    ctx.db.backupPlan.findMany({ select: { source: true, hooks: true } }),
+    ctx.db.backupPlan.findMany({ select: { source: true, hooks: true, drillServer: true } }),
     ctx.db.$queryRaw<{ target: unknown }[]>`SELECT target FROM backup_restore WHERE target::text LIKE '%sw1:%'`,
   ]);
   return [...stores, ...plans, ...restores];

@@ -21,6 +21,7 @@ async function intoDatabase(playing: Playing, place: DatabasePlace): Promise<Omi
   const { request, world, engineWorld } = playing;
   const { manifest, selection } = request;
   if (manifest.content.kind !== "database") throw new AppError("invalid", "This backup holds files; it cannot be restored into a database.");
+  if (selection.tables && place.mode === "replace") throw new AppError("invalid", "Single tables are restored into a new database: replacing would lose all other tables. Copy them over from there.");
   const content = manifest.content;
   const building = await construct(place, content, world);
   try {

@@ -116,6 +116,7 @@ export const DrillRow = z.object({
   comparedTables: z.number().int().nullable(),
   differences: z.array(Difference),
   assertions: z.array(AssertionResult),
+  place: z.string().nullable().describe("Where it restored: a throw-away PostgreSQL, a folder, or the server that the plan names."),
   problem: z.string().nullable(),
 });
 export type DrillRow = z.infer<typeof DrillRow>;
@@ -163,6 +164,7 @@ export const PlanDetail = PlanRow.extend({
   cipher: z.enum(CIPHERS),
   retention: z.array(z.object({ storeId: z.string(), storeName: z.string(), policy: RetentionPolicy })),
   drill: DrillRules,
+  drillServerUrl: z.string().nullable().describe("Its password is masked."),
   hooks: Hooks,
   expectedBytes: z.number().nullable(),
   volatileTables: z.array(z.string()),

@@ -27,10 +27,28 @@ async function addObject(pack: Pack, given: { store: Store; name: string; bytes:
   return hash.digest("hex");
 }
 
+/** Names in a manifest of what was left out; more would say no more. */
+const NAMED_LEFT_OUT = 200;
+
+/** Why an object cannot be kept: buckets take names that are none in a folder, such as `a//b` or `../a`. */
+function unfit(name: string): string | null {
+  try {
+    placeInside("/", name);
+    return null;
+  } catch {
+    return "Its name is no name inside a folder, so it could not be restored as a file.";
+  }
+}
+
 async function packBucket(pack: Pack, store: Store, world: EngineWorld): Promise<FilesContent> {
   const content: FilesContent = { kind: "bucket", files: 0, bytes: 0, folders: 0, links: 0, sum: "0", listed: [], leftOut: [] };
   const sum = new FileSum();
   for await (const object of store.list("", world.signal)) {
+    const reason = unfit(object.name);
+    if (reason !== null) {
+      if (content.leftOut.length < NAMED_LEFT_OUT) content.leftOut.push({ path: object.name, reason });
+      continue;
+    }
     const sha256 = await addObject(pack, { store, ...object }, world);
     const facts = { path: object.name, bytes: object.bytes, sha256 };
     sum.add(facts);
@@ -50,11 +68,21 @@ async function unpackIntoBucket(input: NodeJS.ReadableStream, given: { store: St
   const archive = input.pipe(extract());
   input.once("error", (error: Error) => archive.destroy(error));
   const sum = new FileSum();
-  for await (const entry of archive) {
-    const { relative } = placeInside("/", entry.header.name);
-    if (given.isChosen(relative)) sum.add({ path: relative, ...(await putEntry(given.store, relative, entry)) });
-    else entry.resume();
-    given.world.onProgress({ bytes: sum.bytes, done: sum.files, total: null, current: relative });
+  const written: string[] = [];
+  try {
+    for await (const entry of archive) {
+      given.world.signal.throwIfAborted();
+      const { relative } = placeInside("/", entry.header.name);
+      if (given.isChosen(relative)) {
+        sum.add({ path: relative, ...(await putEntry(given.store, relative, entry)) });
+        written.push(relative);
+      } else entry.resume();
+      given.world.onProgress({ bytes: sum.bytes, done: sum.files, total: null, current: relative });
+    }
+  } catch (error) {
+    // Only what this restore wrote: a name that was there before was refused.
+    for (const name of written) await given.store.delete(name);
+    throw error;
   }
   return { written: sum.files, leftOut: [], files: sum.facts() };
 }

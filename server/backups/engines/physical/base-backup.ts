@@ -23,6 +23,7 @@ class BaseBackupQuery {
   readonly #settle: { resolve: () => void; reject: (error: Error) => void };
   #archives = 0;
   #isManifest = false;
+  #isPaused = false;
   #connection: pg.Connection | null = null;
 
   constructor(sink: Sink, settle: { resolve: () => void; reject: (error: Error) => void }) {
@@ -47,8 +48,14 @@ class BaseBackupQuery {
     const stream = this.#connection?.stream;
     // The driver reuses its buffer, so what waits in `out` must be a copy.
     if (this.#sink.out.write(Buffer.concat([partHead(kind, body.length), body]))) return;
+    // What was read already goes on being handed over while the socket is paused.
+    if (this.#isPaused) return;
+    this.#isPaused = true;
     stream?.pause();
-    this.#sink.out.once("drain", () => stream?.resume());
+    this.#sink.out.once("drain", () => {
+      this.#isPaused = false;
+      stream?.resume();
+    });
   }
 
   handleReadyForQuery(): void {
