@@ -4,6 +4,7 @@
  */
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { request, type Dispatcher } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyKindOfCaller, type KindOfCaller } from "./access/testing/callers.ts";
 import { environment, parseConfig } from "./platform/config.ts";
@@ -109,25 +110,30 @@ const PEOPLE_ONLY = /API keys may not manage users, passwords or keys|Only a per
 const isForPeople = (ask: Ask, caller: KindOfCaller, text: string) => "authorization" in caller.headers && /access/.test(ask.what) && PEOPLE_ONLY.test(text);
 
 /** A stream tells its refusal as its first event, after 200: the status that this event names, or 200. */
-async function readStream(answer: Response): Promise<{ status: number; text: string }> {
-  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+async function readStream(body: Dispatcher.ResponseData["body"]): Promise<{ status: number; text: string }> {
   let text = "";
-  const deadline = setTimeout(() => void reader.cancel(), STREAM_MS);
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    text += part.value;
-    const refused = /"httpStatus":(\d+)/.exec(text)?.[1];
-    if (!refused) continue;
+  const deadline = setTimeout(() => body.destroy(), STREAM_MS);
+  try {
+    for await (const part of body) {
+      text += String(part);
+      const refused = /"httpStatus":(\d+)/.exec(text)?.[1];
+      if (refused) return { status: Number(refused), text };
+    }
+  } catch (error) {
+    // The deadline's end of an open stream.
+    if (!body.destroyed) throw error;
+  } finally {
     clearTimeout(deadline);
-    await reader.cancel();
-    return { status: Number(refused), text };
+    body.destroy();
   }
-  return { status: answer.status, text };
+  return { status: 200, text };
 }
 
+/** Thousands of calls: half of what fetch costs. */
 async function send(ask: Ask, caller: KindOfCaller): Promise<{ status: number; text: string }> {
-  const answer = await fetch(server.origin + ask.target, { method: ask.method, body: ask.body, headers: { ...ask.headers, ...caller.headers }, redirect: "manual" });
-  if (answer.headers.get("content-type")?.startsWith("text/event-stream")) return readStream(answer);
-  return { status: answer.status, text: await answer.text() };
+  const answer = await request(server.origin + ask.target, { method: ask.method as Dispatcher.HttpMethod, body: ask.body ?? null, headers: { ...ask.headers, ...caller.headers } });
+  if (String(answer.headers["content-type"]).startsWith("text/event-stream")) return readStream(answer.body);
+  return { status: answer.statusCode, text: await answer.body.text() };
 }
 
 /** Few enough for one process that serves and asks. */
