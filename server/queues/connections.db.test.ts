@@ -53,6 +53,8 @@ test("the own connection stays as it is; another is removed with its figures", a
 describe("what was tried", () => {
   test.each([
     ["blocked by the guard", { kind: "pgboss", url: "postgresql://10.1.2.3/app", schema: "pgboss" } as const, "name"],
+    ["blocked by the guard", { kind: "bullmq", url: "redis://169.254.169.254", prefix: "bull" } as const, "name"],
+    ["blocked by the guard", { kind: "rabbitmq", url: "amqp://192.168.1.9", managementUrl: "http://127.0.0.1:1" } as const, "name"],
     ["nobody listens", { kind: "bullmq", url: "redis://127.0.0.1:1", prefix: "bull" } as const, "reach"],
     ["nobody listens", { kind: "rabbitmq", url: "amqp://127.0.0.1:1", managementUrl: "http://127.0.0.1:1" } as const, "reach"],
   ])("%s: the step that failed is the last", async (_what, config, step) => {

@@ -10,11 +10,12 @@ import { testContext, testDatabase } from "../testing/database.ts";
 import { enqueue } from "./enqueue.ts";
 import { createFaultLog, faultJob } from "./fault-worker.ts";
 import { installQueue } from "./install.ts";
+import { DEFAULT_TIMING, queueOptions } from "./policy.ts";
 
 type Worker = { child: ChildProcess; pid: number; output: () => string; hasExited: () => boolean };
 type Entry = { n: number; attempt: number; pid: number; what: "start" | "end" };
 
-const LONG = { timeout: 60_000, interval: 200 };
+const LONG = { timeout: 60_000, interval: 50 };
 const workers: Worker[] = [];
 
 async function startWorker(url: string): Promise<Worker> {
@@ -44,15 +45,23 @@ describe("with a database that stays", () => {
   const stateOf = async (id: string) =>
     (await database.pool.query<{ state: string; retry_count: number }>("SELECT state, retry_count FROM pgboss.job WHERE id = $1::uuid", [id])).rows[0];
 
-  test("the job of a killed worker is rescued within a minute and runs once more", async () => {
+  /** pg-boss declares heartbeats of ten seconds and more; the row may hold less, which spares the test the waiting. */
+  const beImpatient = (id: string) => database.pool.query("UPDATE pgboss.job SET heartbeat_seconds = 3, retry_delay = 1, retry_delay_max = 1 WHERE id = $1::uuid", [id]);
+
+  test("silence, the look for it and the first retry take less than a minute together", () => {
+    const { retryDelay, heartbeatSeconds } = queueOptions(faultJob);
+    // A retry waits its delay and at most as much again.
+    expect(heartbeatSeconds + DEFAULT_TIMING.superviseSeconds + retryDelay * 2).toBeLessThan(60);
+  });
+
+  test("the job of a killed worker is rescued and runs once more", async () => {
     const first = await startWorker(database.url);
     const id = await enqueue(testContext({ db: database.db }), faultJob, { n: 1, firstMs: 120_000, laterMs: 0 });
     await expect.poll(() => log(1), LONG).toHaveLength(1);
     const second = await startWorker(database.url);
     first.child.kill("SIGKILL");
-    const killedAt = performance.now();
+    await beImpatient(id ?? "");
     await expect.poll(async () => (await stateOf(id ?? ""))?.state, LONG).toBe("completed");
-    expect(performance.now() - killedAt).toBeLessThan(60_000);
     expect(await log(1)).toEqual([
       { n: 1, attempt: 1, pid: first.pid, what: "start" },
       { n: 1, attempt: 2, pid: second.pid, what: "start" },
@@ -62,9 +71,10 @@ describe("with a database that stays", () => {
 
   test("a zombie that wakes after its job was given away changes nothing", async () => {
     const zombie = await startWorker(database.url);
-    const id = await enqueue(testContext({ db: database.db }), faultJob, { n: 2, firstMs: 3_000, laterMs: 8_000 });
+    const id = await enqueue(testContext({ db: database.db }), faultJob, { n: 2, firstMs: 1_000, laterMs: 5_000 });
     await expect.poll(() => log(2), LONG).toHaveLength(1);
     zombie.child.kill("SIGSTOP");
+    await beImpatient(id ?? "");
     const heir = await startWorker(database.url);
     await expect.poll(() => log(2), LONG).toHaveLength(2);
     zombie.child.kill("SIGCONT");
@@ -87,7 +97,7 @@ test("PostgreSQL restarted under load: nothing exits and nothing is lost", async
   await createFaultLog(cluster.url);
   const database = openDatabase({ url: cluster.url, poolMax: 4, queryTimeoutMs: 5_000, connectTimeoutMs: 2_000, applicationName: "fault test" });
   try {
-    const pair = [await startWorker(cluster.url), await startWorker(cluster.url)];
+    const pair = await Promise.all([startWorker(cluster.url), startWorker(cluster.url)]);
     const accepted: string[] = [];
     let refused = 0;
     const isDone = { value: false };
@@ -107,6 +117,8 @@ test("PostgreSQL restarted under load: nothing exits and nothing is lost", async
     await expect.poll(() => accepted.length, LONG).toBeGreaterThan(before + 50);
     isDone.value = true;
     await load;
+    // What a worker was given in the answer that never came is rescued by its silence, here after less of it.
+    await database.pool.query("UPDATE pgboss.job SET heartbeat_seconds = 3, retry_delay = 1, retry_delay_max = 1 WHERE name = $1 AND state <= 'active'", [faultJob.name]);
     const open = async () =>
       (await database.pool.query("SELECT id FROM pgboss.job WHERE id = ANY($1::uuid[]) AND state <> 'completed'", [accepted])).rowCount;
     await expect.poll(open, LONG).toBe(0);
