@@ -58,6 +58,8 @@ export class Consumer {
   readonly #taking: Promise<void>;
   #isStopping = false;
   #isBeating = false;
+  /** Jobs whose handler ended and whose end is being written. */
+  #settling = 0;
   /** More may wait than the last look took, so the end of a job is a reason to look again. */
   #isMoreLeft = true;
   #isLooking = false;
@@ -98,7 +100,7 @@ export class Consumer {
   /** What this worker does and did. */
   workload(): Workload {
     const { busyMs, saturatedBusyMs, saturatedPlaceMs } = this.#meter.read(monotonicMs());
-    const facts = { places: this.#options.concurrency, running: this.#running.size, done: this.#done, failed: this.#failed, isStopping: this.#isStopping };
+    const facts = { places: this.#options.concurrency, running: this.#running.size - this.#settling, done: this.#done, failed: this.#failed, isStopping: this.#isStopping };
     return { ...facts, busyMs: Math.round(busyMs), saturatedBusyMs: Math.round(saturatedBusyMs), saturatedPlaceMs: Math.round(saturatedPlaceMs) };
   }
 
@@ -131,7 +133,8 @@ export class Consumer {
 
   async #takeReady(): Promise<void> {
     const { pool, concurrency, worker } = this.#options;
-    const most = concurrency - this.#running.size;
+    // Ends that wait to be written are bounded too, so that a slow database holds the worker back.
+    const most = Math.min(concurrency - (this.#running.size - this.#settling), concurrency * 2 - this.#running.size);
     const names = [...this.#kinds.keys()];
     if (most <= 0 || names.length === 0) {
       this.#isMoreLeft = true;
@@ -168,16 +171,26 @@ export class Consumer {
     kind.used += 1;
     const ctx = context({ name: claim.name, id: claim.id });
     job.finished = runAttempt({ claim, data, handled, ctx, controller })
-      .then((outcome) => (job.isClosing ? undefined : this.#close(job, outcome)))
+      .then((outcome) => {
+        this.#vacate(kind);
+        return job.isClosing ? undefined : this.#close(job, outcome);
+      })
       .catch((error: unknown) => log.warn({ err: error, queue: claim.name, jobId: claim.id }, "a job's end was not recorded; it will run again"))
       .finally(() => {
         this.#running.delete(claim.id);
-        kind.used -= 1;
-        this.#mark();
-        // Otherwise nothing waited at the last look, and what came since announced itself. A look that is on its way may
-        // have passed this kind by for want of a place.
+        this.#settling -= 1;
         if (this.#isMoreLeft || this.#isLooking) this.#alarm.wake();
       });
+  }
+
+  /** A handler ended: its place is free for the next job while its end is still being written. */
+  #vacate(kind: Kind): void {
+    kind.used -= 1;
+    this.#settling += 1;
+    this.#mark();
+    // Otherwise nothing waited at the last look, and what came since announced itself. A look that is on its way may have
+    // passed this kind by for want of a place.
+    if (this.#isMoreLeft || this.#isLooking) this.#alarm.wake();
   }
 
   async #close(job: Running, outcome: Outcome): Promise<void> {
