@@ -130,7 +130,7 @@ describe("imports", () => {
       "Columns that are no field of a service: note.",
       "+ service atlas (line 2)",
       "! service broken (line 3)",
-      "    tier: Too big: expected number to be <=3",
+      "    tier: Use 1, 2 or 3",
       "1 to add, 0 to change, 0 as they are, 1 with problems.",
       "Nothing was done yet; run it with --yes to carry it out.",
     ]);

@@ -23,7 +23,7 @@ import { VerifyCard } from "./verify-card.tsx";
 import styles from "./access.module.css";
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
-  { id: "at", header: "When", width: 104, phone: true, cell: (entry) => <RelativeTime at={entry.at} /> },
+  { id: "at", header: "When", width: 120, phone: true, cell: (entry) => <RelativeTime at={entry.at} /> },
   { id: "summary", header: "What", phone: true, cell: (entry) => entry.summary },
   { id: "actor", header: "Who", width: 160, cell: (entry) => entry.actorLabel },
   { id: "action", header: "Action", width: 200, wide: true, cell: (entry) => <code>{entry.action}</code> },

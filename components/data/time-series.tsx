@@ -1,5 +1,6 @@
 "use client";
 import dynamic from "next/dynamic";
+import { useEffect } from "react";
 import { formatUtc } from "./format.ts";
 import { seriesColor, stateColor, type Series, type Threshold, type TimeSeriesProps } from "./series.ts";
 import { SkeletonBlock } from "./skeleton.tsx";
@@ -9,8 +10,16 @@ export type { Band, Series, SeriesPoint, Threshold, TimeSeriesProps } from "./se
 
 const DEFAULT_HEIGHT = 240;
 
+const load = () => import("./time-series-chart.tsx");
+
 /** The drawing library is fetched only by pages that show a chart. */
-const Chart = dynamic(() => import("./time-series-chart.tsx"), { ssr: false, loading: () => <SkeletonBlock height={DEFAULT_HEIGHT} /> });
+const Chart = dynamic(load, { ssr: false, loading: () => <SkeletonBlock height={DEFAULT_HEIGHT} /> });
+
+/** Stands where a chart will be while its figures are asked for; fetches the drawing library meanwhile. */
+export function ChartSkeleton({ height = DEFAULT_HEIGHT }: { height?: number }) {
+  useEffect(() => void load(), []);
+  return <SkeletonBlock height={height} />;
+}
 
 /** Lines or stacked areas over time; the same figures stand in a table for screen readers. */
 export function TimeSeries(props: TimeSeriesProps) {

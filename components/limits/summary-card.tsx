@@ -63,7 +63,7 @@ function Figure({ label, value }: { label: string; value: string }) {
 }
 
 function TopConsumers({ summary: { top } }: { summary: Summary }) {
-  if (top.length === 0) return <p className={styles.empty}>Nobody called in the last hour.</p>;
+  if (top.length === 0) return <p className={styles.none}>Nobody called in the last hour.</p>;
   return (
     <table className={styles.consumers}>
       <thead>

@@ -7,8 +7,7 @@ import { ErrorState } from "../data/error-state.tsx";
 import { FilterChips } from "../data/filter-chips.tsx";
 import { formatCount } from "../data/format.ts";
 import { RelativeTime } from "../data/relative-time.tsx";
-import { SkeletonBlock } from "../data/skeleton.tsx";
-import { Legend, TimeSeries, type Series } from "../data/time-series.tsx";
+import { ChartSkeleton, Legend, TimeSeries, type Series } from "../data/time-series.tsx";
 import { useFreshness } from "../shell/freshness.tsx";
 import { Card } from "../shell/page.tsx";
 import { useSetTimeRange, useTimeRange } from "../shell/time-range.tsx";
@@ -102,7 +101,7 @@ export function TrendCard() {
       ) : error ? (
         <ErrorState title="Usage could not be read" what={describeError(error).message} kept="Limits are still in force." onRetry={() => void refetch()} />
       ) : (
-        <SkeletonBlock height={CHART_HEIGHT} />
+        <ChartSkeleton height={CHART_HEIGHT} />
       )}
     </Card>
   );

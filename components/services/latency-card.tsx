@@ -6,8 +6,7 @@ import { formatDuration, formatMilliseconds } from "../data/duration.ts";
 import { ErrorState } from "../data/error-state.tsx";
 import { plural } from "../data/format.ts";
 import { RelativeTime } from "../data/relative-time.tsx";
-import { SkeletonBlock } from "../data/skeleton.tsx";
-import { Legend, TimeSeries, type Band, type Series, type SeriesPoint } from "../data/time-series.tsx";
+import { ChartSkeleton, Legend, TimeSeries, type Band, type Series, type SeriesPoint } from "../data/time-series.tsx";
 import { Card } from "../shell/page.tsx";
 import { useSetTimeRange, useTimeRange } from "../shell/time-range.tsx";
 import { useTRPC } from "../trpc/client.tsx";
@@ -27,7 +26,7 @@ export function LatencyCard({ service }: { service: ServiceDetail }) {
   const range = useTimeRange();
   const setRange = useSetTimeRange();
   const { data, error, refetch, dataUpdatedAt } = useQuery(
-    trpc.services.latency.queryOptions({ id: service.id, from: range.from, to: range.to }, { placeholderData: keepPreviousData }),
+    trpc.services.latency.queryOptions({ id: service.slug, from: range.from, to: range.to }, { placeholderData: keepPreviousData }),
   );
   const bounds = { from: range.from.getTime(), to: range.to.getTime() };
   return (
@@ -37,7 +36,7 @@ export function LatencyCard({ service }: { service: ServiceDetail }) {
       footer={{ source: data ? `All checks, ${formatDuration(data.stepSeconds * 1000)} steps` : "All checks", at: <RelativeTime at={dataUpdatedAt || null} never="" /> }}
     >
       {error && !data ? <ErrorState title="Latency could not be read" what={describeError(error).message} requestId={describeError(error).requestId} onRetry={() => void refetch()} /> : null}
-      {!data && !error ? <SkeletonBlock height={HEIGHT} /> : null}
+      {!data && !error ? <ChartSkeleton height={HEIGHT} /> : null}
       {data ? <LatencyChart name={service.name} data={data} bounds={bounds} onZoom={({ from, to }) => setRange({ from: new Date(from), to: new Date(to) })} /> : null}
     </Card>
   );

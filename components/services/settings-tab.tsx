@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { ServiceDetail } from "../../server/services/schema.ts";
 import { FormProblem } from "../data/form-problem.tsx";
-import { formatUtc } from "../data/format.ts";
+import { RelativeTime } from "../data/relative-time.tsx";
 import { Facts } from "../data/side-panel.tsx";
 import { Tags } from "../data/tags.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
@@ -23,7 +23,7 @@ export function SettingsTab({ service }: { service: ServiceDetail }) {
   const mayEdit = useMay("editor") && !service.archivedAt;
   return (
     <div className={styles.narrow}>
-      <Card title="Service" footer={{ source: `Added ${formatUtc(service.createdAt)}`, at: `Changed ${formatUtc(service.updatedAt)}` }}>
+      <Card title="Service" footer={{ source: <>Added <RelativeTime at={service.createdAt} /></>, at: <>changed <RelativeTime at={service.updatedAt} /></> }}>
         {mayEdit ? <SettingsForm service={service} /> : <ServiceFacts service={service} />}
       </Card>
     </div>

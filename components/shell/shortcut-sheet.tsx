@@ -22,6 +22,7 @@ const SHORTCUTS: readonly { title: string; rows: readonly Shortcut[] }[] = [
       { keys: ["K"], does: "Previous row" },
       { keys: ["Enter"], does: "Open the row" },
       { keys: ["X"], does: "Select the row" },
+      { keys: ["C"], does: "Add a service, on Services" },
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseTimeRange, PRESETS, stepOf, withTimeRange } from "./time-range-value.ts";
+import { hasTimeRange, parseTimeRange, PRESETS, stepOf, withTimeRange } from "./time-range-value.ts";
 
 const NOW = Date.UTC(2026, 10, 17, 7, 6, 12);
 
@@ -35,3 +35,18 @@ describe("withTimeRange", () => {
     expect(parseTimeRange(withTimeRange(new URLSearchParams(), { from, to }), NOW)).toMatchObject({ from, to });
   });
 });
+
+test.each([
+  ["/", true],
+  ["/services", false],
+  ["/services/payments-api", true],
+  ["/queues", true],
+  ["/queues/own/mail", true],
+  ["/queues/operations/qop_1", false],
+  ["/queues/workers", false],
+  ["/limits", true],
+  ["/coverage", false],
+  ["/coverage/shop", true],
+  ["/access/audit", false],
+  ["/settings", false],
+])("the picker stands on %s: %s", (path, stands) => expect(hasTimeRange(path)).toBe(stands));

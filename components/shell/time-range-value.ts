@@ -35,6 +35,12 @@ export type TimeRange = {
   isLive: boolean;
 };
 
+/** Pages whose charts follow the range: the overview, a service, queues and one queue, limits, the coverage of a service. */
+const RANGED = /^\/(?:services\/[^/]+|queues|queues\/(?!operations\/)[^/]+\/[^/]+|limits|coverage\/[^/]+)?$/;
+
+/** True for a page on which a time range changes something. */
+export const hasTimeRange = (path: string): boolean => RANGED.test(path);
+
 /** How often the end of a range of this length moves, in milliseconds. */
 export function stepOf(durationMs: number): number {
   return Math.max(MIN_STEP_MS, Math.floor(durationMs / STEPS));

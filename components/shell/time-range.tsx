@@ -2,10 +2,10 @@
 import { Popover } from "@mantine/core";
 import { IconChevronDown, IconClock } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
-import { useSearchParams } from "next/navigation";
+import { usePathname, useSearchParams } from "next/navigation";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useLiveState } from "./use-live-state.ts";
-import { parseTimeRange, PRESETS, stepOf, withTimeRange, type PresetKey, type TimeRange } from "./time-range-value.ts";
+import { hasTimeRange, parseTimeRange, PRESETS, stepOf, withTimeRange, type PresetKey, type TimeRange } from "./time-range-value.ts";
 import styles from "./header.module.css";
 
 /** The page's range. Its end moves with the clock, one step at a time, unless the tab is paused or the range is custom. */
@@ -37,8 +37,12 @@ export function useSetTimeRange(): (next: { key: PresetKey } | { from: Date; to:
 /** Its fields come with the first opening of the menu. */
 const CustomRange = dynamic(() => import("./custom-range.tsx"), { ssr: false });
 
-/** The one picker of a page, in the header: it drives every chart. */
+/** The one picker of a page, in the header: it drives every chart. Pages without one do without it. */
 export function TimeRangePicker() {
+  return hasTimeRange(usePathname()) ? <Picker /> : null;
+}
+
+function Picker() {
   const range = useTimeRange();
   const setRange = useSetTimeRange();
   const [opened, setOpened] = useState(false);

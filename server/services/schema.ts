@@ -25,8 +25,8 @@ const MOST_LINKS = 20;
 const MOST_TAGS = 30;
 const NAME_MAX = 80;
 const TEXT_MAX = 2_000;
-
 const httpUrl = z.url({ protocol: /^https?$/, message: "Must be an http or https address" }).max(TEXT_MAX);
+const TIERS_ONLY = "Use 1, 2 or 3";
 const word = z.string().trim().max(NAME_MAX);
 
 export const Slug = z
@@ -42,7 +42,7 @@ const serviceFields = {
   name: z.string().trim().min(1, "Give the service a name").max(NAME_MAX),
   description: z.string().trim().max(TEXT_MAX),
   domain: word,
-  tier: z.coerce.number().int().min(1).max(3),
+  tier: z.coerce.number(TIERS_ONLY).int(TIERS_ONLY).min(1, TIERS_ONLY).max(3, TIERS_ONLY),
   environment: word.min(1),
   owner: word,
   repositoryUrl: httpUrl.nullable(),
