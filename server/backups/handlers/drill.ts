@@ -19,7 +19,7 @@ import { askAssertions, readerName } from "./assertions.ts";
 import { openJournal, type Journal } from "./journal.ts";
 import { claim, hold, LostClaim, type Lease } from "./lease.ts";
 import { problemFrom } from "./problem.ts";
-import { makeScratchFolder, startScratchDatabase } from "./scratch.ts";
+import { makeScratchFolder, roomProblem, startScratchDatabase } from "./scratch.ts";
 
 const asJson = (value: unknown) => value as Prisma.InputJsonValue;
 const DATABASE = "drill";
@@ -89,6 +89,8 @@ async function restoreInto(ctx: Context, { lease, plan }: Drilling, { backup, sc
     return { isPassed: problem === null, problem, refutes: problem !== null, report, assertions };
   } catch (error) {
     lease.signal.throwIfAborted();
+    const room = error instanceof AppError && error.code === "mismatch" ? null : await roomProblem();
+    if (room !== null) return { isPassed: false, problem: `${room} The backup is neither proven nor refuted. (${problemFrom(error).message})`, refutes: false, report: null, assertions: [] };
     if (!scratch.isAlive()) return { isPassed: false, problem: "The scratch database stopped while the backup was restored. The backup is neither proven nor refuted.", refutes: false, report: null, assertions: [] };
     return { isPassed: false, problem: problemFrom(error).message, refutes: error instanceof AppError && error.code === "mismatch", report: null, assertions: [] };
   }
@@ -136,7 +138,10 @@ async function work(ctx: Context, drilling: Drilling): Promise<void> {
   const { drill, journal } = drilling;
   const backup = await openBackup(ctx, drill);
   await journal.write(`Drilling the backup ${backup.manifest.archive.name}. Opening a scratch place.`);
-  const scratch = await openScratch(ctx, drilling, backup.manifest);
+  const scratch = await openScratch(ctx, drilling, backup.manifest).catch(async (error: unknown) => {
+    const room = await roomProblem();
+    throw room === null ? error : new AppError("unavailable", room, { cause: error });
+  });
   try {
     await ctx.db.backupDrill.updateMany({ where: { id: drill.id, fence: drilling.lease.fence }, data: { place: scratch.label } });
     await journal.write(`Restoring into ${scratch.label}.`);

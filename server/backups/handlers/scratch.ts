@@ -2,10 +2,11 @@
  * Scratch places of drills: a throw-away PostgreSQL of its own, or an empty folder. They are made under the console's data
  * folder, belong to one drill, cannot be the source, and are destroyed with everything in them whatever happened.
  */
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, statfs } from "node:fs/promises";
 import path from "node:path";
 import { startEmbedded, type Embedded } from "../../platform/embedded/cluster.ts";
 import { findPostmaster, stopPostmaster } from "../../platform/embedded/postmaster.ts";
+import { sizeInWords } from "../units.ts";
 import { scratchParent } from "../world.ts";
 
 const PREFIX = "drill-";
@@ -20,6 +21,16 @@ async function destroyFolder(folder: string): Promise<void> {
   const cluster = path.join(folder, "postgres");
   if (findPostmaster(cluster)) await stopPostmaster(cluster);
   await rm(folder, { recursive: true, force: true });
+}
+
+/** A scratch database needs a segment of its log (16 MiB) and room to work; with less free than this, every failure is one of room. */
+const LEAST_ROOM_BYTES = 67_108_864;
+
+/** Says that the disk of the scratch places is full, null when it is not: the server's own words for it are many. */
+export async function roomProblem(): Promise<string | null> {
+  const parent = await scratchParent();
+  const { bavail, bsize } = await statfs(parent);
+  return bavail * bsize < LEAST_ROOM_BYTES ? `There is no room left for a scratch place: ${sizeInWords(bavail * bsize)} free in ${parent}.` : null;
 }
 
 /** Starts a PostgreSQL that nobody else knows. */
