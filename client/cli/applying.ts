@@ -22,7 +22,8 @@ async function carry(world: World, todo: Step[]): Promise<void> {
       world.progress(`${count}/${todo.length} ${change.action} ${section.thing} ${change.key}`);
     });
   } catch (error) {
-    const explained = explain(error, world.connection().url);
+    // A thing that the file names and the console does not have is found only now.
+    const explained = error instanceof ManifestError ? new CliError(error.message, EXIT.failed) : explain(error, world.connection().url);
     if (!(explained instanceof CliError)) throw explained;
     const next = todo[count];
     throw new CliError(`${isWord(count, "change")} of ${todo.length} done; ${next?.section.thing} ${next?.change.key} failed: ${explained.message}\nRun it again to go on from here.`, explained.exitCode);

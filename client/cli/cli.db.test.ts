@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PlanSource } from "../../server/backups/schema.ts";
+import { openSource } from "../../server/backups/secrets.ts";
 import { makeApiKey } from "../../server/platform/auth/api-key.ts";
 import { trpcEndpoint } from "../../server/platform/edge/trpc-endpoint.ts";
 import { testDatabase } from "../../server/platform/testing/database.ts";
@@ -93,6 +95,31 @@ describe("a manifest", () => {
     expect((await run(["apply", name])).lines).toEqual(["2 things of the console not in the file, left alone (--prune removes them).", "Nothing to change."]);
     expect((await run(["apply", name, "--prune", "--yes"])).lines).toEqual(["- check payments / Socket", "- check payments / Health", "2 changes done."]);
     expect(await database.db.check.count()).toBe(0);
+  });
+
+  test("holds backup plans: stores and services by name, secrets kept where the mask comes back", async () => {
+    const store = { kind: "local", config: { kind: "local", folder: path.join(folder, "store") }, label: "store", createdAt: new Date(), updatedAt: new Date() };
+    await database.db.backupStore.create({ data: { id: "sto_1", name: "Here", ...store } });
+    const plans = (lines: string) => `version: 1\nbackups:\n  - slug: orders-db\n    name: Orders\n    service: payments\n    cron: 0 3 * * *\n    timeZone: Europe/Riga\n    source: { kind: postgres, url: "postgresql://u:\${PW}@127.0.0.1:9/orders" }\n    stores: [{ store: Here, withinDays: 20, monthly: 6 }]\n    assertions: [{ name: Some, sql: SELECT true }]\n    hooks: [{ when: failed, url: "https://hooks.example/\${PW}" }]\n${lines}`;
+    const name = file("plans.yaml", plans("    isPaused: true\n"));
+    const extra = { PW: "s3cret" };
+    expect((await run(["apply", name], { extra })).lines[0]).toBe("+ backup plan orders-db");
+    expect((await run(["apply", name, "--yes"], { extra })).lines.at(-1)).toBe("1 change done.");
+    const found = await database.db.backupPlan.findUniqueOrThrow({ where: { slug: "orders-db" }, include: { service: true, stores: true } });
+    expect(found).toMatchObject({ name: "Orders", timeZone: "Europe/Riga", service: { slug: "payments" }, pausedAt: expect.any(Date), stores: [{ retention: { withinDays: 20, monthly: 6, keepLast: 7 } }] });
+    expect((await run(["apply", name, "--check"], { extra })).lines).toEqual(["Nothing to change."]);
+    const exported = (await run(["export"])).lines.join("\n");
+    expect(exported).toContain("url: postgresql://u:********@127.0.0.1:9/orders");
+    expect(exported).not.toContain("s3cret");
+    const own = file("own.yaml", exported);
+    expect((await run(["apply", own, "--check"])).lines).toEqual(["Nothing to change."]);
+    writeFileSync(path.join(folder, own), exported.replace("monthly: 6", "monthly: 12").replace("isPaused: true", "isPaused: false"));
+    expect((await run(["apply", own, "--yes"])).lines.at(-1)).toBe("1 change done.");
+    const after = await database.db.backupPlan.findUniqueOrThrow({ where: { slug: "orders-db" }, include: { stores: true } });
+    expect(after).toMatchObject({ pausedAt: null, stores: [{ retention: { monthly: 12 } }] });
+    expect(openSource(after.source as PlanSource)).toMatchObject({ url: "postgresql://u:s3cret@127.0.0.1:9/orders" });
+    const missing = file("elsewhere.yaml", plans("").replace("store: Here", "store: Nowhere"));
+    expect((await run(["apply", missing, "--yes"], { extra })).lines[0]).toContain("There is no store Nowhere");
   });
 
   test("stops at the first failure and says how far it came", async () => {

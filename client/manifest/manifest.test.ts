@@ -4,6 +4,8 @@ import { ManifestError, parseText, writeText, type Fields } from "./document.ts"
 import { isSame } from "./fields.ts";
 import { readManifest } from "./manifest.ts";
 import { DEFAULT_GATE } from "../../server/coverage/schema/gate.ts";
+import { CreatePlan } from "../../server/backups/schema.ts";
+import { PLAN } from "./sections/backups.ts";
 import { GATE } from "./sections/gates.ts";
 import { describeChange, planSection } from "./plan.ts";
 import { addressProblem, fillIn } from "./secrets.ts";
@@ -25,7 +27,7 @@ describe("a file with problems", () => {
     ["services: []", ["version must be 1; this program reads no other."]],
     ["version: 2", ["version must be 1; this program reads no other."]],
     ["- a", ["The file must be a mapping that begins with `version: 1`."]],
-    ["version: 1\nservces: []", ["line 2: servces is not known. Known are version, services, gates, readiness, limits."]],
+    ["version: 1\nservces: []", ["line 2: servces is not known. Known are version, services, backups, gates, readiness, limits."]],
     ["version: 1\nservices: {}", ["line 2: services must be a list"]],
     ["version: 1\nservices:\n  - name: API", ["line 3: services[0] needs slug"]],
     [service("    teir: 1"), ["line 5: services[0].teir is not known; did you mean tier?"]],
@@ -123,6 +125,20 @@ test("what the console fills in by itself stays as it is where the file does not
 
 test("what a file leaves out of a gate is what the console has by default", () => {
   expect(Object.fromEntries(Object.entries(GATE).map(([part, { absent }]) => [part, absent]))).toEqual(DEFAULT_GATE);
+});
+
+test("what a file leaves out of a backup plan is what the console has by default, and its secrets are never in clear", () => {
+  const { drill, ...defaults } = CreatePlan.parse({ name: "a", source: { kind: "self" }, cron: "0 2 * * *", stores: [{ storeId: "sto_1" }] });
+  const absent = Object.fromEntries(Object.entries(PLAN).flatMap(([part, rule]) => (rule.absent === undefined ? [] : [[part, rule.absent]])));
+  expect(absent).toMatchObject({ drillCron: drill.cron, drillEveryNth: drill.everyNth, assertions: drill.assertions });
+  expect(absent).toMatchObject(Object.fromEntries(Object.entries(defaults).filter(([part]) => Object.hasOwn(absent, part) && part !== "source")));
+  const plan = (lines: string) => `version: 1\nbackups:\n  - slug: db\n    name: DB\n    cron: 0 2 * * *\n    stores: [{ store: Here, withinDays: 30 }]\n${lines}`;
+  expect(problemsOf(plan("    source: { kind: postgres, url: 'postgresql://u:secret@h/x' }"))[0]).toContain("password in clear");
+  expect(problemsOf(plan("    drillServerUrl: postgresql://u:secret@h/x"))[0]).toContain("password in clear");
+  expect(problemsOf(plan("    hooks: [{ when: after, url: 'https://h.example/token' }]"))[0]).toContain("stands in clear");
+  expect(problemsOf(plan("    source: { kind: tape }"))).toEqual(["line 7: backups[0].source.kind must be one of self, postgres, folder, bucket"]);
+  const [backups] = readManifest(plan("    source: { kind: postgres, url: 'postgresql://u:${P}@h/x' }\n    hooks: [{ when: after, url: 'https://h.example/${P}' }]"), { P: "s3cret" });
+  expect(JSON.stringify(backups?.items)).not.toContain("s3cret");
 });
 
 test("off is not the same as absent", () => {

@@ -40,8 +40,8 @@ async function drillOf(planId: string) {
 const filesIn = (folder: string) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
 
 beforeAll(async () => {
-  // Random text, which does not compress: some 12 MB of archive, 30 MB of table and index.
-  await world.query("CREATE TABLE big AS SELECT n, md5(random()::text) || md5(random()::text) || md5(random()::text) AS text FROM generate_series(1, 200000) n; CREATE INDEX ON big (text)");
+  // Random text, which does not compress: some 20 MB of archive, 55 MB of table and index.
+  await world.query("CREATE TABLE big AS SELECT n, md5(random()::text) || md5(random()::text) || md5(random()::text) AS text FROM generate_series(1, 350000) n; CREATE INDEX ON big (text)");
 });
 afterAll(() => {
   for (const folder of mounted) spawnSync("umount", ["--lazy", folder]);
@@ -49,16 +49,16 @@ afterAll(() => {
 
 test("the store fills: the run fails and says so, its beginnings are removed, and with room the next run is stored", async () => {
   const folder = path.join(world.folder, "small-disk");
-  disk(folder, "3m");
+  disk(folder, "4m");
   const { id: storeId } = await mutations.addStore(ctx(), { name: "Small disk", config: { kind: "local", folder } });
   const plan = await addPlan(ctx(), { url: world.sourceUrl, storeIds: [storeId], drill: { cron: null, everyNth: null, assertions: [] } });
   expect(await back(plan.id)).toMatchObject({ state: "failed", problem: expect.stringMatching(/small-disk cannot keep backups: the disk is full/), copies: [] });
   expect(filesIn(folder)).toEqual([]);
-  disk(folder, "48m");
+  disk(folder, "64m");
   expect(await back(plan.id)).toMatchObject({ state: "stored", problem: null });
   expect(filesIn(folder)).toHaveLength(2);
   // Now it is known what a backup weighs: a run that would not fit does not begin.
-  disk(folder, "20m");
+  disk(folder, "30m");
   expect(await back(plan.id)).toMatchObject({ state: "failed", problem: expect.stringMatching(/Small disk: The disk is nearly full: .* free, .* needed/) });
   expect(filesIn(folder)).toHaveLength(2);
 });

@@ -64,6 +64,7 @@ const DAY_MINUTES = 1_440;
 const HOUR_MINUTES = 60;
 
 export const CreatePlan = z.object({
+  slug: z.string().trim().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Use lower-case letters, digits and -").min(2).max(50).optional().describe("The name in addresses; made from the name when absent."),
   ...planFields,
   ...ScheduleInput.shape,
   serviceId: planFields.serviceId.default(null),

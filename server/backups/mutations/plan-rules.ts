@@ -26,11 +26,20 @@ function slugOf(name: string): string {
   return slug.length > 1 ? slug : "plan";
 }
 
+/** Parts of addresses that are pages of their own. */
+const RESERVED = ["new", "stores", "runs", "restores", "drills"];
+
+/** The slug that was asked for. Throws `conflict` when a plan has it, archived ones too. */
+export async function freeSlug(ctx: Context, slug: string): Promise<string> {
+  if (RESERVED.includes(slug) || (await ctx.db.backupPlan.findUnique({ where: { slug }, select: { id: true } }))) throw new AppError("conflict", `The slug ${slug} is taken. Choose another one.`, { detail: { fields: { slug: "Is taken" } } });
+  return slug;
+}
+
 /** A slug that no plan has, made from the name. `new` is an address of its own. */
 export async function uniqueSlug(ctx: Context, name: string): Promise<string> {
   const wanted = slugOf(name);
   const taken = new Set((await ctx.db.backupPlan.findMany({ where: { slug: { startsWith: wanted } }, select: { slug: true } })).map(({ slug }) => slug));
-  for (const reserved of ["new", "stores", "runs", "restores", "drills"]) taken.add(reserved);
+  for (const reserved of RESERVED) taken.add(reserved);
   for (let n = 1; n <= MOST_TRIES; n++) {
     const slug = n === 1 ? wanted : `${wanted}-${n}`;
     if (!taken.has(slug)) return slug;

@@ -15,7 +15,7 @@ import { defaultRetention } from "../schema.ts";
 import { carryDrillServer, carryHooks, carrySource, openHooks, openSource, sealDrillServer, sealHooks, sealSource } from "../secrets.ts";
 import { labelOfSource, natureOf } from "../source-words.ts";
 import { drillServerOf, sourceFrom, storeOf } from "../world.ts";
-import { refuseFilesOfOthers, uniqueSlug } from "./plan-rules.ts";
+import { freeSlug, refuseFilesOfOthers, uniqueSlug } from "./plan-rules.ts";
 
 const asJson = (value: unknown) => value as Prisma.InputJsonValue;
 const conflict = () => new AppError("conflict", "Somebody else changed this plan meanwhile. Nothing was saved; reload and try again.");
@@ -98,7 +98,7 @@ export async function createPlan(ctx: Context, input: CreatePlan): Promise<PlanD
     const id = newId("pln", now);
     await tx.db.backupPlan.create({
       data: {
-        id, name: input.name, slug: await uniqueSlug(tx, input.name), serviceId: input.serviceId, source: asJson(sealSource(source)), sourceKind: source.kind, sourceLabel: labelOfSource(source),
+        id, name: input.name, slug: input.slug === undefined ? await uniqueSlug(tx, input.name) : await freeSlug(tx, input.slug), serviceId: input.serviceId, source: asJson(sealSource(source)), sourceKind: source.kind, sourceLabel: labelOfSource(source),
         engineWish: input.engine, cron: times.cron, timeZone: times.timeZone, nextRunAt: times.nextRunAt, cipher: input.cipher, rpoMinutes: input.rpoMinutes, rtoMinutes: input.rtoMinutes,
         drill: asJson(times.drillRules), nextDrillAt: times.nextDrillAt, drillServer: drillServer === null ? null : sealDrillServer(drillServer), hooks: asJson(sealHooks(hooks)), expectedBytes: input.expectedBytes, volatileTables: input.volatileTables,
         hashFullUpToBytes: input.hashFullUpToBytes, findings: asJson(report.findings), checkedAt: now, sourceVersion: report.version, createdAt: now, updatedAt: now,
