@@ -13,14 +13,8 @@ import { readReport } from "../server/coverage/parsers/read-report.ts";
 import { listFiles, readTree, readTrend } from "../server/coverage/queries/index.ts";
 import { ListFiles, PushReport, TreeInput, TrendInput } from "../server/coverage/schema/index.ts";
 import { reportUpload } from "../server/coverage/upload.ts";
-import { systemClock } from "../server/platform/clock.ts";
 import type { Context } from "../server/platform/context.ts";
-import { openDatabase } from "../server/platform/db.ts";
-import { startEmbedded } from "../server/platform/embedded/cluster.ts";
-import { createLogger } from "../server/platform/logger.ts";
-import { applyMigrations } from "../server/platform/migrations.ts";
-import { ensureSecrets } from "../server/platform/secrets.ts";
-import { closedNetwork } from "../server/platform/testing/context.ts";
+import { withDatabase } from "./database.ts";
 import { percentile, type Figure } from "./figure.ts";
 
 const FILES = 20_000;
@@ -29,7 +23,6 @@ const CALLS = 20;
 const CHUNK_BYTES = 256 * 1_024;
 const MB = 1_000_000;
 const NS_PER_MS = 1_000_000;
-const QUERY_TIMEOUT_MS = 60_000;
 const SERVICE = "svc_bench";
 
 /** The same numbers every time (Lehmer, 31 bits). */
@@ -107,6 +100,11 @@ async function store(ctx: Context, file: string, commit: string) {
   return pushReport({ ...ctx, upload: { rule: reportUpload.rule, received } }, PushReport.parse({ service: SERVICE, commit, flag: "unit" }));
 }
 
+async function addService(ctx: Context): Promise<void> {
+  const now = ctx.now();
+  await ctx.db.service.create({ data: { id: SERVICE, name: "Bench", slug: "bench", stateSince: now, createdAt: now, updatedAt: now } });
+}
+
 async function addHistory(ctx: Context): Promise<void> {
   await ctx.db.$executeRaw`
     INSERT INTO coverage_commit (id, service_id, commit, branch, at, pushed_at, updated_at, lines_covered, lines_total, branches_covered, branches_total, files, flags, is_carried, outcome, verdict)
@@ -128,24 +126,6 @@ async function reads(ctx: Context): Promise<Figure[]> {
     { name: "coverage-tree-p95", value: percentile(trees, 0.95), unit: "ms", goal: "<=150", note: "20,000 files" },
     { name: "coverage-trend-p95", value: percentile(trends, 0.95), unit: "ms", goal: "<=100", note: "5,000 commits" },
   ];
-}
-
-async function withDatabase<T>(work: (ctx: Context) => Promise<T>): Promise<T> {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), "seaworthy-bench-"));
-  const embedded = await startEmbedded({ dataDir, isThrowAway: true });
-  Object.assign(process.env, ensureSecrets(dataDir), { DATABASE_URL: embedded.url, LOG_LEVEL: "silent" });
-  await applyMigrations(embedded.url);
-  const database = openDatabase({ url: embedded.url, poolMax: 4, queryTimeoutMs: QUERY_TIMEOUT_MS, connectTimeoutMs: QUERY_TIMEOUT_MS, applicationName: "bench" });
-  const log = createLogger({ level: "silent", write: () => undefined });
-  try {
-    const now = new Date();
-    await database.client.service.create({ data: { id: SERVICE, name: "Bench", slug: "bench", stateSince: now, createdAt: now, updatedAt: now } });
-    return await work({ actor: { kind: "system", name: "bench" }, db: database.client, now: systemClock, log, http: closedNetwork, requestId: "bench", clientAddress: null });
-  } finally {
-    await database.close();
-    await embedded.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
 }
 
 async function parsing(file: string): Promise<Figure[]> {
@@ -171,6 +151,7 @@ export async function run(): Promise<Figure[]> {
     await writeTracefile(file);
     const figures = await parsing(file);
     return await withDatabase(async (ctx) => {
+      await addService(ctx);
       const lined = await timed(() => readlineTotals(file));
       const first = await watched(() => store(ctx, file, "a".repeat(40)));
       const again = await timed(() => store(ctx, file, "b".repeat(40)));

@@ -1,29 +1,20 @@
 /**
  * Scoring a thousand services against every rule on one worker's database connection pool, and one service again, beside
- * the bare cost of judging the same facts in memory. Needs a build, whose embedded database it uses.
+ * the bare cost of judging the same facts in memory.
  */
 import { seedServices } from "../prisma/seed/services.ts";
-import { systemClock } from "../server/platform/clock.ts";
 import type { Context } from "../server/platform/context.ts";
-import { openDatabase } from "../server/platform/db.ts";
-import { findEmbedded } from "../server/platform/embedded/cluster.ts";
-import { createLogger } from "../server/platform/logger.ts";
-import { ensureSecrets } from "../server/platform/secrets.ts";
-import { closedNetwork } from "../server/platform/testing/context.ts";
 import { evaluate } from "../server/readiness/mutations/index.ts";
 import { getScorecard, loadFacts } from "../server/readiness/queries/index.ts";
 import { RULES } from "../server/readiness/rules/registry.ts";
 import { DEFAULT_WEIGHTS } from "../server/readiness/schema/index.ts";
 import { scoreService } from "../server/readiness/scorecard.ts";
+import { withDatabase } from "./database.ts";
 import { percentile, type Figure } from "./figure.ts";
-import { startProduct } from "./product.ts";
 
-const PORT = 4_541;
 const SERVICES = 1_000;
 const DAYS = 30;
 const AGAIN = 40;
-/** Seeding inserts many rows in one statement. */
-const SEED_TIMEOUT_MS = 120_000;
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
@@ -55,21 +46,12 @@ async function measure(ctx: Context): Promise<Figure[]> {
   ];
 }
 
-/** Figures of scoring. Needs a build. */
-export async function run(): Promise<Figure[]> {
-  const product = await startProduct({ port: PORT });
-  try {
-    const embedded = await findEmbedded(product.dataDir);
-    if (!embedded) throw new Error("The product runs without its embedded database.");
-    Object.assign(process.env, ensureSecrets(product.dataDir), { DATABASE_URL: embedded.url });
-    const database = openDatabase({ url: embedded.url, poolMax: 5, queryTimeoutMs: SEED_TIMEOUT_MS, connectTimeoutMs: 10_000, applicationName: "bench" });
-    const log = createLogger({ level: "error", write: (line) => void process.stderr.write(line) });
-    const ctx: Context = { actor: { kind: "system", name: "bench" }, db: database.client, now: systemClock, log, http: closedNetwork, requestId: "req_bench", clientAddress: null };
+/** Figures of scoring. */
+export function run(): Promise<Figure[]> {
+  return withDatabase(async (ctx) => {
     await seedServices(ctx, { services: SERVICES, days: DAYS });
-    const figures = await measure(ctx);
-    await database.close();
-    return figures;
-  } finally {
-    await product.stop();
-  }
+    // A database that runs has its statistics; a minute after its first rows it has none yet.
+    await ctx.db.$executeRaw`ANALYZE`;
+    return measure(ctx);
+  });
 }

@@ -4,25 +4,18 @@
  */
 import type { Page } from "@playwright/test";
 import { seedServices } from "../prisma/seed/services.ts";
-import { systemClock } from "../server/platform/clock.ts";
 import type { Context } from "../server/platform/context.ts";
-import { openDatabase } from "../server/platform/db.ts";
-import { findEmbedded } from "../server/platform/embedded/cluster.ts";
-import { createLogger } from "../server/platform/logger.ts";
-import { ensureSecrets } from "../server/platform/secrets.ts";
-import { closedNetwork } from "../server/platform/testing/context.ts";
 import { getService, listServices } from "../server/services/queries/index.ts";
 import { ListServices, SORTS } from "../server/services/schema.ts";
 import { BENCH_ADMIN, startProduct } from "./product.ts";
 import { openBrowser } from "./browser.ts";
+import { withProductDatabase } from "./database.ts";
 import { percentile, type Figure } from "./figure.ts";
 
 const PORT = 4533;
 const SERVICES = 2_000;
 const DAYS = 30;
 const CALLS = 40;
-/** Seeding inserts millions of rows; one statement may take longer than a request's query may. */
-const SEED_TIMEOUT_MS = 120_000;
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
@@ -74,16 +67,10 @@ async function screens(url: string): Promise<Figure[]> {
 export async function run(): Promise<Figure[]> {
   const product = await startProduct({ port: PORT });
   try {
-    const embedded = await findEmbedded(product.dataDir);
-    if (!embedded) throw new Error("The product runs without its embedded database.");
-    // The seed seals the credentials of its checks with the product's own key.
-    Object.assign(process.env, ensureSecrets(product.dataDir), { DATABASE_URL: embedded.url });
-    const database = openDatabase({ url: embedded.url, poolMax: 5, queryTimeoutMs: SEED_TIMEOUT_MS, connectTimeoutMs: 10_000, applicationName: "bench" });
-    const log = createLogger({ level: "error", write: (line) => void process.stderr.write(line) });
-    const ctx: Context = { actor: { kind: "system", name: "bench" }, db: database.client, now: systemClock, log, http: closedNetwork, requestId: "req_bench", clientAddress: null };
-    await seedServices(ctx, { services: SERVICES, days: DAYS });
-    const figures = await queries(ctx);
-    await database.close();
+    const figures = await withProductDatabase(product, async (ctx) => {
+      await seedServices(ctx, { services: SERVICES, days: DAYS });
+      return queries(ctx);
+    });
     return [...figures, ...(await screens(product.url))];
   } finally {
     await product.stop();

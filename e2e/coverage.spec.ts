@@ -16,6 +16,10 @@ test("the first report turns an empty page into a verdict, while the operator wa
   await page.goto("/coverage/seaworthy");
   await expect(page.getByText("No report has arrived yet,")).toBeVisible();
   await expect(page.getByRole("button", { name: /^Live/ })).toBeVisible();
+  await page.getByRole("button", { name: "See it with sample data" }).click();
+  await expect(page.getByText("Sample data of a made-up shop.")).toBeVisible();
+  await expect(page.getByRole("table", { name: "Files that cost most points" }).getByRole("row").nth(1)).toContainText("src/catalogue/import.ts");
+  await page.getByRole("button", { name: "Leave the sample" }).click();
   await page.getByRole("button", { name: "Upload a file" }).click();
   const dialog = page.getByRole("dialog", { name: "Upload report" });
   await dialog.locator("input[type=file]").setInputFiles({ name: "anything.txt", mimeType: "text/plain", buffer: Buffer.from("this is no report") });

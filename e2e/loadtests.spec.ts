@@ -21,6 +21,9 @@ async function push(request: APIRequestContext, p95: number, origin: string): Pr
 test("a run becomes the baseline and a slower one is told", async ({ page, baseURL }) => {
   await page.goto("/loadtests");
   await expect(page.getByRole("heading", { level: 1, name: "Load tests" })).toBeVisible();
+  await page.getByRole("button", { name: "See it with sample data" }).click();
+  await expect(page.getByRole("region", { name: "Compared" }).getByRole("row", { name: /p95/ })).toContainText("Worse");
+  await page.getByRole("button", { name: "Leave the sample" }).click();
   await push(page.request, 200, baseURL!);
   await page.goto("/loadtests");
   await page.getByRole("link", { name: "front-door" }).click();

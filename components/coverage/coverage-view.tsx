@@ -20,10 +20,12 @@ import { COVERAGE_COLUMNS } from "./list-columns.tsx";
 import { LIST_LIMIT } from "./list-limit.ts";
 import { SendFirst } from "./send-first.tsx";
 import { listStanding } from "./sentence.ts";
+import { leaveSample } from "./service-url.ts";
 import { OUTCOME_STATES } from "./words.ts";
 import styles from "./coverage.module.css";
 
 const UploadDialog = dynamic(() => import("./upload-dialog.tsx").then((module) => module.UploadDialog), { ssr: false });
+const SampleView = dynamic(() => import("./sample-view.tsx").then((module) => module.SampleView), { ssr: false });
 const Worklist = dynamic(() => import("./worklist.tsx").then((module) => module.Worklist), { loading: () => <SkeletonRows count={6} /> });
 
 const TYPING_MS = 250;
@@ -37,7 +39,9 @@ export function CoverageView({ origin }: { origin: string }) {
   const [isUploading, setUploading] = useState(false);
   const [tab, setTab] = useUrlState("tab");
   const { data: summary } = useQuery(trpc.coverage.summary.queryOptions({}));
+  const [sample, setSample] = useUrlState("sample");
   const isEmpty = summary?.services === 0;
+  if (isEmpty && sample) return <SampleView onLeave={leaveSample} />;
   return (
     <Page
       title="Coverage"
@@ -53,7 +57,7 @@ export function CoverageView({ origin }: { origin: string }) {
     >
       {isEmpty ? (
         <Panel label="The first report">
-          <SendFirst origin={origin} />
+          <SendFirst origin={origin} onSample={() => setSample("1")} />
         </Panel>
       ) : tab === "worklist" ? (
         <Worklist />

@@ -25,7 +25,7 @@ const NOTES = [
 ];
 
 /** Nothing has arrived: a snippet that works as it stands, with a key that may do just this. */
-export function SendFirst({ origin, service }: { origin: string; service?: string }) {
+export function SendFirst({ origin, service, onSample }: { origin: string; service?: string; onSample: () => void }) {
   const trpc = useTRPC();
   const mayEdit = useMay("editor");
   const { data: known } = useQuery(trpc.coverage.list.queryOptions({ limit: 1 }, { enabled: service === undefined }));
@@ -63,6 +63,7 @@ export function SendFirst({ origin, service }: { origin: string; service?: strin
             </Button>
           ) : null
         }
+        further={<Button variant="default" onClick={onSample}>See it with sample data</Button>}
         listening="Listening, this page changes when a report arrives"
         notes={NOTES}
       />

@@ -11,12 +11,13 @@ import { PageTabs } from "../data/page-tabs.tsx";
 import { SkeletonBlock, SkeletonRows } from "../data/skeleton.tsx";
 import { Tag } from "../data/tags.tsx";
 import { Page, Panel } from "../shell/page.tsx";
+import { useUrlState } from "../shell/url-state.ts";
 import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
 import { SendFirst } from "./send-first.tsx";
 import { detailStanding } from "./sentence.ts";
-import { useCoverageView, type Tab } from "./service-url.ts";
+import { leaveSample, useCoverageView, type Tab } from "./service-url.ts";
 import { shortCommit } from "./words.ts";
 import styles from "./coverage.module.css";
 
@@ -24,6 +25,7 @@ const loading = () => <SkeletonRows count={6} />;
 const FilesTab = dynamic(() => import("./files-tab.tsx").then((module) => module.FilesTab), { loading });
 const CompareTab = dynamic(() => import("./compare-tab.tsx").then((module) => module.CompareTab), { loading });
 const TestsTab = dynamic(() => import("./tests-tab.tsx").then((module) => module.TestsTab), { loading });
+const SampleView = dynamic(() => import("./sample-view.tsx").then((module) => module.SampleView), { ssr: false });
 const GateTab = dynamic(() => import("./gate-tab.tsx").then((module) => module.GateTab), { loading });
 const UploadDialog = dynamic(() => import("./upload-dialog.tsx").then((module) => module.UploadDialog), { ssr: false });
 
@@ -33,6 +35,8 @@ export function ServiceCoverageView({ service, origin }: { service: string; orig
   const { view } = useCoverageView();
   const input = { service, ...(view.commit ? { commit: view.commit } : {}), ...(view.branch ? { branch: view.branch } : {}) };
   const { data, error, refetch } = useQuery(trpc.coverage.get.queryOptions(input));
+  const [sample] = useUrlState("sample");
+  if (data && !data.latest && sample) return <SampleView onLeave={leaveSample} />;
   if (data) return <Loaded detail={data} origin={origin} />;
   return (
     <Page title="Coverage">
@@ -87,13 +91,14 @@ function Loaded({ detail, origin }: { detail: CoverageDetail; origin: string }) 
 }
 
 function TabBody({ detail, tab, origin }: { detail: CoverageDetail; tab: Tab; origin: string }) {
+  const [, setSample] = useUrlState("sample");
   const { latest } = detail;
   if (tab === "tests") return <TestsTab service={detail.slug} />;
   if (tab === "gate") return <GateTab key={detail.policy.revision} detail={detail} origin={origin} />;
   if (!latest) {
     return (
       <Panel label="The first report">
-        <SendFirst service={detail.slug} origin={origin} />
+        <SendFirst service={detail.slug} origin={origin} onSample={() => setSample("1")} />
       </Panel>
     );
   }

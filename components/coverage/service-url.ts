@@ -23,6 +23,11 @@ export function readCoverageView(search: { get(name: string): string | null }): 
   return { tab: TABS.find((tab) => tab === search.get("tab")) ?? "overview", commit: text("commit"), branch: text("branch"), flag: text("flag"), folder: text("folder"), file: text("file"), sort: text("sort"), search: text("search") };
 }
 
+/** Back from the sample, to the page without anything that was chosen in it. */
+export function leaveSample(): void {
+  window.history.pushState(null, "", window.location.pathname);
+}
+
 /** The view, the address of another, and the way there without leaving the page. */
 export function useCoverageView() {
   const search = useSearchParams();

@@ -12,6 +12,7 @@ interface EmptyStateProps {
   /** The one filled action. */
   action?: ReactNode;
   secondary?: ReactNode;
+  further?: ReactNode;
   /** What the page is waiting for: "Listening, this page changes when a report arrives". */
   listening?: string;
   notes?: readonly { title: string; text: string }[];
@@ -21,7 +22,7 @@ interface EmptyStateProps {
 
 /** Nothing here yet: what this place is for, how the first thing gets in, what follows. */
 export function EmptyState(props: EmptyStateProps) {
-  const { title, sentence, drawing = "rows", snippets = [], action, secondary, listening, notes = [], children } = props;
+  const { title, sentence, drawing = "rows", snippets = [], action, secondary, further, listening, notes = [], children } = props;
   return (
     <section className={styles.state} aria-label={title}>
       <Drawing kind={drawing} />
@@ -29,10 +30,11 @@ export function EmptyState(props: EmptyStateProps) {
       <p className={styles.sentence}>{sentence}</p>
       {children}
       {snippets.length > 0 ? <CodeTabs tabs={snippets} label={title} /> : null}
-      {action || secondary || listening ? (
+      {action || secondary || further || listening ? (
         <div className={styles.actions}>
           {action}
           {secondary}
+          {further}
           {listening ? <span className={styles.listening}>{listening}</span> : null}
         </div>
       ) : null}

@@ -20,6 +20,7 @@ import { LIST_INPUT } from "./list-input.ts";
 import { summaryStanding } from "./words.ts";
 import styles from "./loadtests.module.css";
 
+const SampleView = dynamic(() => import("./sample-view.tsx").then((module) => module.SampleView), { ssr: false });
 const RulesDialog = dynamic(() => import("./rules-dialog.tsx").then((module) => module.RulesDialog), { ssr: false });
 
 /** Load tests of all services: what passes, what got worse, and the most that was proven. */
@@ -33,7 +34,9 @@ export function LoadtestsView({ origin }: { origin: string }) {
   const mayEdit = useMay("editor");
   const list = useInfiniteQuery(trpc.loadtests.scenarios.infiniteQueryOptions({ ...LIST_INPUT, search, ...(service ? { service } : {}) }, { getNextPageParam: (page) => page.nextCursor ?? undefined, placeholderData: keepPreviousData }));
   const rows = list.data?.pages.flatMap((page) => page.items);
+  const [sample, setSample] = useUrlState("sample");
   const isNew = summary?.runs === 0;
+  if (isNew && sample) return <SampleView onLeave={() => setSample(null)} />;
   return (
     <Page
       title="Load tests"
@@ -50,7 +53,7 @@ export function LoadtestsView({ origin }: { origin: string }) {
       {summary && !isNew ? <Figures summary={summary} /> : null}
       {isNew ? (
         <Panel label="The first load test">
-          <FirstRun origin={origin} />
+          <FirstRun origin={origin} onSample={() => setSample("1")} />
         </Panel>
       ) : (
         <>

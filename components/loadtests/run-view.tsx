@@ -2,25 +2,23 @@
 import { useQuery } from "@tanstack/react-query";
 import type { RunDetail } from "../../server/loadtests/schema.ts";
 import { describeError } from "../data/describe-error.ts";
-import { formatDuration, formatMilliseconds } from "../data/duration.ts";
 import { ErrorState } from "../data/error-state.tsx";
 import { Fold } from "../data/fold.tsx";
-import { formatCount, formatNumber, formatPercent, plural } from "../data/format.ts";
-import { KeyFigures } from "../data/key-figures.tsx";
-import { RelativeTime } from "../data/relative-time.tsx";
+import { formatCount, formatNumber, plural } from "../data/format.ts";
 import { SkeletonBlock } from "../data/skeleton.tsx";
-import { Facts } from "../data/side-panel.tsx";
 import { StatusBadge } from "../data/status.tsx";
 import { Tag } from "../data/tags.tsx";
 import { Card, CardGrid, GridCell, Page, Panel } from "../shell/page.tsx";
 import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
+import { AboutCard } from "./about-card.tsx";
 import { CompareCard } from "./compare-card.tsx";
 import { PointsCard } from "./points-card.tsx";
 import { RunActions } from "./run-actions.tsx";
+import { RunFigures } from "./run-figures.tsx";
 import { ScenarioCard } from "./scenario-card.tsx";
 import { ThresholdsCard } from "./thresholds-card.tsx";
-import { FORMAT_WORDS, PROFILE_WORDS, rateWords, runStanding, VERDICT_TONES, VERDICT_WORDS } from "./words.ts";
+import { runStanding, VERDICT_TONES, VERDICT_WORDS } from "./words.ts";
 import styles from "./loadtests.module.css";
 
 /** One run: its figures, its thresholds, its course, beside its baseline and its scenario's other runs. */
@@ -45,7 +43,7 @@ function Loaded({ run }: { run: RunDetail }) {
       sentence={runStanding(run, run.comparison?.isRegression ?? false)}
       actions={mayEdit ? <RunActions run={run} /> : null}
     >
-      <Figures run={run} />
+      <RunFigures run={run} />
       <CardGrid>
         <GridCell span={8}>
           <ScenarioCard run={run} />
@@ -69,39 +67,6 @@ function Loaded({ run }: { run: RunDetail }) {
         </GridCell>
       </CardGrid>
     </Page>
-  );
-}
-
-function Figures({ run: { figures } }: { run: RunDetail }) {
-  return (
-    <KeyFigures
-      label="Figures"
-      figures={[
-        { label: "Requests", value: formatCount(figures.requests), aside: rateWords(figures.rate) },
-        { label: "Failed", value: formatPercent(figures.errorRate), aside: figures.errors === null ? undefined : formatCount(figures.errors) },
-        { label: "p50", value: formatMilliseconds(figures.p50) },
-        { label: "p95", value: formatMilliseconds(figures.p95) },
-        { label: "p99", value: formatMilliseconds(figures.p99), aside: figures.max === null ? undefined : `max ${formatMilliseconds(figures.max)}` },
-        { label: "Users", value: figures.users === null ? "not told" : formatCount(figures.users), aside: figures.durationMs === null ? undefined : formatDuration(figures.durationMs) },
-      ]}
-    />
-  );
-}
-
-function AboutCard({ run }: { run: RunDetail }) {
-  return (
-    <Card title="About this run" footer={{ source: FORMAT_WORDS[run.format], at: <RelativeTime at={run.receivedAt} /> }}>
-      <Facts
-        rows={[
-          ["Service", run.serviceName],
-          ["Profile", `${run.profile}, ${PROFILE_WORDS[run.profile]}`],
-          ["Commit", run.commit ? <code key="commit" className={styles.mono}>{run.commit.slice(0, 12)}</code> : "not told"],
-          ["Branch", run.branch ?? "not told"],
-          ["Received from", run.receivedFrom],
-          ["Tool", FORMAT_WORDS[run.format]],
-        ]}
-      />
-    </Card>
   );
 }
 

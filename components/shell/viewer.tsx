@@ -12,6 +12,11 @@ export function ViewerProvider({ viewer, children }: { viewer: Viewer; children:
   return <ViewerContext value={viewer}>{children}</ViewerContext>;
 }
 
+/** Below it nobody looks, so nothing offers a change: for made-up data. */
+export function NobodyProvider({ children }: { children: ReactNode }) {
+  return <ViewerContext value={null}>{children}</ViewerContext>;
+}
+
 /** The signed-in person; null outside the console. */
 export function useViewer(): Viewer | null {
   return useContext(ViewerContext);
