@@ -24,6 +24,7 @@ export function explain(error: unknown, url: string): unknown {
     const tail = data.requestId && data.httpStatus >= 500 ? ` (request ${data.requestId})` : "";
     return new CliError(`${error.message}${tail}`, REFUSED.has(data.httpStatus) || AWAY.has(data.httpStatus) ? EXIT.unreachable : EXIT.failed);
   }
+  if (error instanceof DOMException && error.name === "TimeoutError") return new CliError(`The console at ${url} did not answer in time.`, EXIT.unreachable);
   if (error instanceof TypeError && error.message === "fetch failed") return new CliError(`The console at ${url} does not answer: ${reasonOf(error)}`, EXIT.unreachable);
   return error;
 }

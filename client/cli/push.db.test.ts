@@ -166,6 +166,30 @@ describe("gate", () => {
   });
 });
 
+describe("a newcomer", () => {
+  test("has a first score after an import and two pushes, from a repository whose main line is master", async () => {
+    const kuma = JSON.stringify({ version: "1.23.0", monitorList: [{ id: 1, name: "Bakery", type: "http", url: "https://bakery.example/health", interval: 60 }] });
+    expect((await run(["import", "uptime-kuma", file("kuma.json", kuma), "--yes"])).lines.at(-1)).toBe("2 changes done.");
+    const of = ["--service", "bakery", "--branch", "master"];
+    const before = await run(["score", "bakery", "--json"]);
+    const pushed = await run(["coverage", "push", file("bakery.info", lcov(9)), ...of], "third");
+    expect(pushed.lines).toContain("Gate: passes");
+    await run(["junit", "push", file("bakery.xml", '<testsuite name="oven"><testcase name="bakes" time="0.1"/></testsuite>'), ...of], "third");
+    const after = await run(["score", "bakery", "--json"]);
+    const lineOf = (answer: { output: object }, rule: string) => (answer.output as { lines: { rule: string; outcome: string; earned: number }[] }).lines.find((line) => line.rule === rule);
+    expect([lineOf(before, "coverage-lines"), lineOf(before, "tests-green")]).toMatchObject([{ outcome: "unknown", earned: 0 }, { outcome: "unknown", earned: 0 }]);
+    expect([lineOf(after, "coverage-lines"), lineOf(after, "tests-green"), lineOf(after, "coverage-gate")]).toMatchObject([{ outcome: "pass" }, { outcome: "pass" }, { outcome: "pass" }]);
+    expect((after.output as { score: number }).score).toBeGreaterThan((before.output as { score: number }).score);
+  });
+});
+
+test("a build's coverage gate judges the build's own commit", async () => {
+  const answer = await run(["gate", "coverage", "--service", "bakery"]);
+  expect(answer).toMatchObject({ exitCode: 0 });
+  await run(["coverage", "push", file("worse.info", lcov(2)), "--service", "bakery", "--commit", "badbadbad1234567", "--branch", "fix"], "third");
+  expect((await answerLine(["gate", "coverage", "--service", "bakery"], { ...CI, GITHUB_SHA: "badbadbad1234567", XDG_CONFIG_HOME: folder, SEAWORTHY_URL: server.origin, SEAWORTHY_API_KEY: keys.ci.plain }, folder)).exitCode).toBe(1);
+});
+
 test("score shows what is missing most first", async () => {
   const answer = await run(["score", "shop"]);
   expect(answer.lines[0]).toMatch(/^Shop: \d+ of 100, /);

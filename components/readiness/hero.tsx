@@ -19,7 +19,7 @@ export function Hero({ card }: { card: Scorecard }) {
       <div className={styles.hero}>
         <div className={styles.score}>
           <div className={styles.top}>
-            <span>
+            <span className={styles.whole}>
               <span className={styles.big}>{card.score}</span>
               <span className={styles.of}>of 100</span>
             </span>

@@ -13,6 +13,13 @@ const MAX_DIFF_BYTES = 900_000;
 const GIT_TIMEOUT_MS = 30_000;
 const MOST_MARKS = 20;
 
+const GATE_WORDS: Record<Pushed["verdict"]["outcome"], string> = { pass: "passes", warn: "passes, with a warning", fail: "fails", incomplete: "incomplete", unknown: "no answer" };
+
+/** The gate's answer, and what it is about. */
+function gateLines({ outcome, findings }: Pushed["verdict"]): string[] {
+  return [`Gate: ${GATE_WORDS[outcome]}`, ...findings.filter((finding) => finding.outcome !== "pass").map(({ text: words }) => `  ${words}`)];
+}
+
 const percent = (value: number | null | undefined) => (value === null || value === undefined ? "none" : `${value.toFixed(2)} %`);
 
 function gitDiff(world: World, base: string): string {
@@ -58,12 +65,12 @@ export const pushCoverage: Command = {
     const diff = given ? await readText(world.cwd, given, MAX_DIFF_BYTES) : base ? gitDiff(world, base) : "";
     const change = await sendChange(world, evidence, diff);
     const last = pushed.at(-1);
-    const lines = pushed.map(({ format, files: count, percent: own, isNew }, index) => `${files[index]}: ${format}, ${count} files, lines ${percent(own.lines)}${isNew ? "" : ", sent before"}`);
+    const lines = pushed.map(({ format, files: count, percent: own, isNew }, index) => `${files[index]}: ${format}, ${count} ${count === 1 ? "file" : "files"}, lines ${percent(own.lines)}${isNew ? "" : ", sent before"}`);
     const notes = pushed.flatMap((answer) => answer.notes);
     return {
       exitCode: EXIT.ok,
       output: { pushed, ...(change ? { change: change.line } : {}) },
-      lines: [...lines, ...notes, ...(change ? [change.line] : []), `Commit: lines ${percent(last?.overall.lines)}, branches ${percent(last?.overall.branches)}`, `${world.connection().url}${last?.url ?? ""}`],
+      lines: [...lines, ...notes, ...(change ? [change.line] : []), `Commit: lines ${percent(last?.overall.lines)}, branches ${percent(last?.overall.branches)}`, ...(last ? gateLines(last.verdict) : []), `${world.connection().url}${last?.url ?? ""}`],
       ...(change ? { annotations: change.annotations } : {}),
     };
   },

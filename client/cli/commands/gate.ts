@@ -7,7 +7,9 @@ type Question = { service: string; commit: string | undefined; branch: string | 
 type Verdict = { passed: boolean | null; reasons: string[]; notes: string[]; summary?: string };
 
 const GATES: Record<string, (world: World, question: Question) => Promise<Verdict>> = {
-  coverage: async (world, { service, commit, branch }) => {
+  coverage: async (world, { service, commit: named, branch }) => {
+    // A build is judged by what it pushed itself, never by what another one left on the default branch.
+    const commit = named ?? (branch === undefined && world.ci.system !== null ? world.ci.commit : null);
     const input = { service, ...(commit ? { commit } : {}), ...(branch ? { branch } : {}) };
     const { isPassing, verdict } = await world.client().coverage.gate.query(input);
     const { markdown } = await world.client().coverage.markdown.query(input);
@@ -47,7 +49,7 @@ export const gate: Command = {
   arity: [0, 3],
   options: [
     { name: "service", value: "slug", about: "the service to judge" },
-    { name: "commit", value: "hash", about: "hold evidence of this commit only; without it, the newest counts" },
+    { name: "commit", value: "hash", about: "hold evidence of this commit only; without it coverage of the build's own commit counts on a CI system, else the newest" },
     { name: "branch", value: "name", about: "of this branch" },
     { name: "min-score", value: "number", about: "the least readiness score; the console's goal unless given" },
   ],

@@ -18,7 +18,7 @@ export const pushTests: Command = {
     const evidence = evidenceOf(world, options);
     const pushed: Pushed[] = [];
     for (const file of files) pushed.push(await upload<Pushed>(world, { path: "/coverage/tests", query: { ...evidence, flag: text(options, "flag") }, file }));
-    const lines = pushed.map(({ totals, isNew }, index) => `${files[index]}: ${totals.tests} tests, ${totals.failed} failed, ${totals.skipped} skipped${isNew ? "" : ", sent before"}`);
+    const lines = pushed.map(({ totals, isNew }, index) => `${files[index]}: ${totals.tests} ${totals.tests === 1 ? "test" : "tests"}, ${totals.failed} failed, ${totals.skipped} skipped${isNew ? "" : ", sent before"}`);
     const annotations = pushed.flatMap(({ failures }) => failures).slice(0, MOST_MARKS).map((failure): Annotation => ({ level: "error", title: failure.name, message: failure.message }));
     return { exitCode: EXIT.ok, output: { pushed }, lines, annotations };
   },

@@ -16,7 +16,7 @@ export const score: Command = {
       exitCode: EXIT.ok,
       output: card,
       lines: [
-        `${card.name}: ${card.score} of 100, ${card.level}; goal ${card.goal}`,
+        `${card.name}: ${card.score} of 100, ${card.level === "none" ? "no level" : card.level}; goal ${card.goal}`,
         ...missing.slice(0, MOST_MISSING).map(({ outcome, title, value, points, earned, isBlocking }) => `  ${outcome.padEnd(8)} ${(points - earned).toFixed(1).padStart(4)} points  ${title}${value ? `: ${value}` : ""}${isBlocking ? " (blocking)" : ""}`),
         ...(missing.length > MOST_MISSING ? [`  and ${missing.length - MOST_MISSING} more`] : []),
         `${world.connection().url}/readiness/${card.slug}`,

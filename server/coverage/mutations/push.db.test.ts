@@ -43,6 +43,22 @@ describe("a report", () => {
     expect(await database.db.auditEntry.count({ where: { action: "coverage.push", targetId: id } })).toBe(1);
   });
 
+  test("from a repository whose main line has another name makes that the default branch, unless somebody said otherwise", async () => {
+    const { slug, id, caller } = await world();
+    await push(caller, { service: slug, branch: "fix/typo" });
+    await expect(caller.coverage.gate({ service: slug })).rejects.toThrow("No report of shop");
+    await expect(caller.coverage.gate({ service: slug })).rejects.toThrow("the newest came from fix/typo");
+    await push(caller, { service: slug, commit: commitOf(2), branch: "master" });
+    expect(await caller.coverage.gate({ service: slug })).toMatchObject({ branch: "master", commit: commitOf(2) });
+    expect(await database.db.auditEntry.count({ where: { action: "coverage.takeMainline", targetId: id } })).toBe(1);
+    await push(caller, { service: slug, commit: commitOf(3), branch: "develop" });
+    expect(await caller.coverage.policy({ service: slug })).toMatchObject({ defaultBranch: "master" });
+    const usual = await world();
+    await push(usual.caller, { service: usual.slug });
+    await push(usual.caller, { service: usual.slug, commit: commitOf(2), branch: "develop" });
+    expect(await usual.caller.coverage.policy({ service: usual.slug })).toMatchObject({ defaultBranch: "main", revision: 0 });
+  });
+
   test("for an unknown or archived service is refused and leaves nothing", async () => {
     const { caller } = await world();
     await expect(push(caller, { service: "nobody" })).rejects.toThrow("no such service");

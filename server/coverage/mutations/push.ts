@@ -21,6 +21,7 @@ import { isPassing, percentages, percentOf, sumTotals, type PushReport, type Pus
 import { reportUpload } from "../upload.ts";
 import { assertOpen, holdCommit } from "./commits.ts";
 import { savePages, saveRecords } from "./content.ts";
+import { takeMainline } from "./mainline.ts";
 import { joinEntries, settleCommit } from "./settle.ts";
 
 /** Files named between two breaths. */
@@ -96,8 +97,10 @@ export async function pushReport(ctx: Context, input: PushReport): Promise<PushR
   const { content: report } = received;
   const { flag } = input;
   const result = await inTransaction(ctx, async (tx) => {
-    const { service, policy } = await findCovered(tx, input.service);
+    const covered = await findCovered(tx, input.service);
+    const { service } = covered;
     assertOpen(service);
+    const policy = await takeMainline(tx, covered, input);
     const commit = await holdCommit(tx, service.id, input);
     const suite = { commit, flag };
     const about = { slug: service.slug, flag, report };

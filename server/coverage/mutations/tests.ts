@@ -15,6 +15,7 @@ import type { TestCase } from "../parsers/junit.ts";
 import type { PushTests, TestFailure, TestsPushed, TestTotals } from "../schema/index.ts";
 import { testsUpload } from "../upload.ts";
 import { assertOpen } from "./commits.ts";
+import { takeMainline } from "./mainline.ts";
 
 /** Failures kept with a run; the report itself has the rest. */
 const MOST_FAILURES = 100;
@@ -74,8 +75,10 @@ export async function pushTests(ctx: Context, input: PushTests): Promise<TestsPu
   const { sha256, content } = testsUpload.of(ctx);
   const { commit, flag } = input;
   const result = await inTransaction(ctx, async (tx) => {
-    const { service } = await findCovered(tx, input.service);
+    const covered = await findCovered(tx, input.service);
+    const { service } = covered;
     assertOpen(service);
+    await takeMainline(tx, covered, input);
     const now = tx.now();
     const totals = totalsOf(content.cases, input.committedAt && input.committedAt < now ? input.committedAt : now);
     const failures = content.cases.filter(isBad).slice(0, MOST_FAILURES).map(({ suite, name, message }): TestFailure => ({ suite, name, message }));

@@ -5,15 +5,23 @@ import { assertMay } from "../../platform/permissions.ts";
 import { badgeOf } from "../badge.ts";
 import { summaryMarkdown } from "../markdown.ts";
 import { isPassing, percentages, percentOf, type Badge, type BadgeInput, type GateResult, type ViewInput } from "../schema/index.ts";
-import { findView, latestCommit } from "./commits.ts";
+import { findView, latestCommit, type View } from "./commits.ts";
 import { commitBefore } from "./history.ts";
 import { uncoveredAdded } from "./patch.ts";
 import { findCovered } from "./policy.ts";
 import { suiteTotals, toCommitRow, totalsOfRow, verdictOf } from "./rows.ts";
 
+/** Says where the reports are, when they are elsewhere. */
+async function nothingToJudge(ctx: Context, { service, policy }: Pick<View, "service" | "policy">, branch: string | undefined): Promise<AppError> {
+  const newest = await ctx.db.coverageCommit.findFirst({ where: { serviceId: service.id, files: { gt: 0 } }, orderBy: [{ at: "desc" }, { id: "desc" }], select: { branch: true } });
+  if (!newest) return new AppError("not_found", `No report of ${service.name} has arrived yet, so there is nothing to judge.`);
+  const asked = branch ?? `its default branch, ${policy.defaultBranch}`;
+  return new AppError("not_found", `No report of ${service.name} came from ${asked}; the newest came from ${newest.branch}. Name a branch or a commit, or change the default branch of its gate.`);
+}
+
 async function judged(ctx: Context, input: ViewInput) {
   const view = await findView(ctx, input);
-  if (!view.commit) throw new AppError("not_found", `No report of ${view.service.name} has arrived yet, so there is nothing to judge.`);
+  if (!view.commit) throw await nothingToJudge(ctx, view, input.branch);
   return { ...view, commit: view.commit };
 }
 
