@@ -66,6 +66,7 @@ test("archiving says what it means, and can be undone", async ({ page }) => {
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByText(/check/i).first()).toBeVisible();
   await dialog.getByRole("button", { name: /archive/i }).click();
+  await expect(dialog).toBeHidden();
   await page.goto("/services");
   await expect(page.getByRole("table", { name: "Services" }).getByRole("row", { name: /Payments API/ })).toHaveCount(0);
   await page.getByRole("button", { name: "Archived" }).click();
