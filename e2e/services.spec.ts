@@ -72,6 +72,7 @@ test("archiving says what it means, and can be undone", async ({ page }) => {
   await page.getByRole("button", { name: "Archived" }).click();
   await page.getByRole("link", { name: "Payments API" }).click();
   await page.getByRole("button", { name: /restore/i }).click();
+  await expect(page.getByRole("button", { name: "Archive", exact: true })).toBeVisible();
   await page.goto("/services");
   await expect(page.getByRole("table", { name: "Services" }).getByRole("row", { name: /Payments API/ })).toBeVisible();
 });
