@@ -58,7 +58,7 @@ test("a point is opened, supposed, waived by two people and reported", async ({ 
 
 test("weights and the goal are changed, and a score of the past is stated and taken back", async ({ page }) => {
   await page.goto("/readiness?tab=scoring");
-  await page.getByLabel("Goal").fill("90");
+  await page.getByRole("textbox", { name: "Goal" }).fill("90");
   await page.getByLabel("Weight of Documentation").fill("5");
   await page.getByRole("button", { name: "Save scoring" }).click();
   await expect(page.getByText(/^Version 1/)).toBeVisible();

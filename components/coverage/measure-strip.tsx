@@ -12,11 +12,11 @@ type Levels = GatePolicy["levels"]["lines"];
 export function MeasureStrip({ percent, gate, delta, since }: { percent: Percentages; gate: GatePolicy; delta: Percentages | null; since: string }) {
   const from = barFrom(Object.values(gate.levels).map(({ block }) => block));
   return (
-    <dl className={styles.strip} aria-label="Measures">
+    <ul className={styles.strip} aria-label="Measures">
       {ORDER.map((measure) => (
         <MeasureCell key={measure} from={from} measure={measure} value={percent[measure]} levels={gate.levels[measure]} delta={delta?.[measure] ?? null} since={since} />
       ))}
-    </dl>
+    </ul>
   );
 }
 
@@ -27,23 +27,23 @@ function barFrom(blocks: readonly number[]): number {
 
 function MeasureCell({ measure, value, levels, delta, since, from }: { from: number; measure: Measure; value: number | null; levels: Levels; delta: number | null; since: string }) {
   return (
-    <div className={styles.measure}>
+    <li className={styles.measure}>
       <div className={styles.measureHead}>
-        <dt>{MEASURE_WORDS[measure]}</dt>
+        <span>{MEASURE_WORDS[measure]}</span>
         {delta === null ? null : (
           <span>
             {formatDelta(delta)} {since}
           </span>
         )}
       </div>
-      <dd className={styles.measureBody}>
+      <div className={styles.measureBody}>
         <span className={styles.figure}>{formatCovered(value)}</span>
         <span className={styles.gap}>
           <Gap value={value} target={levels.target} state={stateOf(value, levels)} />
         </span>
-      </dd>
+      </div>
       <LevelBar value={value} levels={levels} from={from} />
-    </div>
+    </li>
   );
 }
 
