@@ -61,7 +61,7 @@ function opened(socket: Socket, event: "connect" | "secureConnect", limits: { si
 
 /** Tries the addresses in order; only refused, unreachable and silent ones are followed by the next. */
 async function connectFirst(targets: readonly ResolvedTarget[], signal?: AbortSignal): Promise<{ socket: Socket; target: ResolvedTarget }> {
-  let failure: unknown = new OutboundError("dns", "no address to connect to");
+  let failure: unknown = null;
   for (const target of targets) {
     const socket = connectTcp({ host: target.address, port: target.port, family: target.family, noDelay: true });
     try {
@@ -72,7 +72,7 @@ async function connectFirst(targets: readonly ResolvedTarget[], signal?: AbortSi
       if (signal?.aborted) break;
     }
   }
-  throw failure;
+  throw failure ?? new OutboundError("dns", "no address to connect to");
 }
 
 /**

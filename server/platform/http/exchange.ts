@@ -29,6 +29,8 @@ export type ExchangeInput = {
 export type ExchangeAnswer = { status: number; headers: Record<string, string>; body: Uint8Array; isTruncated: boolean; firstByteMs: number };
 
 const EMPTY = new Uint8Array();
+/** Made once: the client would make an error, with its stack, for every exchange that ended well. */
+const ENDED = new Error("The exchange is over.");
 
 function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const flat = Object.create(null) as Record<string, string>;
@@ -53,7 +55,7 @@ export function exchange(input: ExchangeInput): Promise<ExchangeAnswer> {
       input.signal.removeEventListener("abort", aborted);
       settle();
       input.socket.destroy();
-      client.destroy(null, () => undefined);
+      client.destroy(ENDED, () => undefined);
     };
     const aborted = () => finish(() => reject(toOutboundError(input.signal.reason)));
     input.signal.addEventListener("abort", aborted, { once: true });
