@@ -6,11 +6,13 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { startSystemPostgres } from "./backups/testing/system-postgres.ts";
 import { findInstance } from "./main/instance.ts";
 import { environment } from "./platform/config.ts";
 import { findEmbedded } from "./platform/embedded/cluster.ts";
 import { isAlive, until } from "./platform/embedded/live-process.ts";
 import { freePort } from "./platform/embedded/settings.ts";
+import { ensureSecrets } from "./platform/secrets.ts";
 import { emptyDatabase } from "./platform/testing/database.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
@@ -125,6 +127,27 @@ describe("a console that may not start says why", () => {
     expect(one.output()).toMatch(/lacks \d+ migrations of this version[\s\S]*npm run cli -- migrate/);
     await empty.drop();
   });
+});
+
+/** The queries of every release must be understood by the oldest server that is promised. */
+test("a console over a PostgreSQL of the system's own, an older one, migrates, opens, and watches itself", async () => {
+  const [home, system] = [await newHome(), await startSystemPostgres()];
+  try {
+    expect(system.major).toBeLessThan(18);
+    const one = launch(home, { ...ensureSecrets(home.dataDir), DATABASE_URL: system.url });
+    await untilOpen(one);
+    expect(one.output()).toMatch(/\d+ applied/);
+    const client = new pg.Client({ connectionString: system.url });
+    await client.connect();
+    const seen = async () => (await client.query("SELECT state::text AS state FROM service")).rows;
+    await vi.waitFor(async () => expect(await seen()).toEqual([{ state: "up" }]), { timeout: START_MS, interval: 200 });
+    await client.end();
+    expect((await fetch(`http://127.0.0.1:${home.port}/health/ready`)).status).toBe(200);
+    expect(one.output()).not.toMatch(/"level":50/);
+  } finally {
+    await leave(home);
+    await system.close();
+  }
 });
 
 /** One console from its first start on, each test going on where the one before it stopped: what takes long is to begin anew. */
