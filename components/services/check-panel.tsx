@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { CheckDetail, ResultRow } from "../../server/services/schema.ts";
+import { CopyButton } from "../data/copy-button.tsx";
 import { describeError } from "../data/describe-error.ts";
 import { formatMilliseconds } from "../data/duration.ts";
 import { ErrorState } from "../data/error-state.tsx";
@@ -49,6 +50,7 @@ export function CheckPanel({ check, origin, mayEdit, onEdit, ...moves }: CheckPa
             ["Judged", `down after ${plural(check.failuresBeforeDown, "failure")}, up after ${plural(check.successesBeforeUp, "answer")}`],
             ["Last 24 h", `uptime ${formatPercent(check.uptime24h)}, p95 ${formatMilliseconds(check.p95Ms24h)}`],
             ...(check.certificateExpiresAt ? [["Certificate", <span key="certificate">ends <RelativeTime at={check.certificateExpiresAt} /></span>] as const] : []),
+            ["Id", <span key="id"><code>{check.id}</code> <CopyButton value={check.id} label="Copy id" /></span>],
             ["Next run", check.pausedAt ? "paused" : <RelativeTime key="next" at={check.nextDueAt} never="not planned" />],
           ]}
         />

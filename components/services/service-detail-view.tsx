@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import type { ServiceDetail } from "../../server/services/schema.ts";
+import { CopyButton } from "../data/copy-button.tsx";
 import { describeError } from "../data/describe-error.ts";
 import { ErrorState } from "../data/error-state.tsx";
 import { PageTabs } from "../data/page-tabs.tsx";
@@ -13,6 +14,7 @@ import { useTRPC } from "../trpc/client.tsx";
 import { useDetailView, type Tab } from "./detail-url.ts";
 import { HealthTab } from "./health-tab.tsx";
 import { ServiceActions } from "./service-actions.tsx";
+import { ServiceLinks } from "./service-links.tsx";
 import { StateBadge } from "./service-preview.tsx";
 import { detailSentence } from "./detail-sentence.ts";
 import styles from "./detail.module.css";
@@ -67,7 +69,12 @@ function Loaded({ service, origin }: { service: ServiceDetail; origin: string })
         />
       }
     >
-      {view.tab === "health" ? <HealthTab service={service} /> : null}
+      {view.tab === "health" ? (
+        <>
+          <ServiceLinks service={service} />
+          <HealthTab service={service} />
+        </>
+      ) : null}
       {view.tab === "checks" ? <ChecksTab service={service} origin={origin} /> : null}
       {view.tab === "timeline" ? <TimelineTab service={service} /> : null}
       {view.tab === "settings" ? <SettingsTab key={service.revision} service={service} /> : null}
@@ -85,6 +92,7 @@ function HeadTags({ service }: { service: ServiceDetail }) {
         <Tag key={tag}>{tag}</Tag>
       ))}
       <span className={styles.slug}>{service.slug}</span>
+      <CopyButton value={service.slug} label="Copy slug" />
     </span>
   );
 }
