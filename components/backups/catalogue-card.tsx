@@ -25,13 +25,18 @@ const SECOND_MS = 1_000;
 
 function columnsFor(timeZone: string, decisions: Decisions): readonly Column<RunRow>[] {
   return [
-    { id: "taken", header: "Taken", phone: true, width: 142, cell: (row) => momentIn(row.dataAsOf ?? row.occurrenceAt ?? row.requestedAt, timeZone) },
+    { id: "taken", header: "Taken", phone: true, width: 156, cell: (row) => momentIn(row.dataAsOf ?? row.occurrenceAt ?? row.requestedAt, timeZone) },
     { id: "proof", header: "Proof", phone: true, width: 112, cell: (row) => <StatusText state={RUN_STATE[row.state]}>{RUN_WORD[row.state]}</StatusText> },
     { id: "size", header: "Size", align: "right", width: 84, phone: true, cell: (row) => (row.bytes === null ? "–" : formatSize(row.bytes)) },
     { id: "took", header: "Took", align: "right", width: 112, cell: (row) => (row.seconds === null ? "–" : formatDuration(row.seconds * SECOND_MS)) },
-    { id: "store", header: "Store", width: 120, wide: true, cell: (row) => row.copies.filter(({ state }) => state === "stored").map(({ storeName }) => storeName).join(", ") || <span className={styles.quiet}>none</span> },
+    { id: "store", header: "Store", width: 120, wide: true, cell: (row) => <StoreNames row={row} /> },
     { id: "retention", header: "Retention", wide: true, cell: (row) => <RetentionWord row={row} decision={decisions.get(row.id)} /> },
   ];
+}
+
+function StoreNames({ row }: { row: RunRow }) {
+  const names = row.copies.filter(({ state }) => state === "stored").map(({ storeName }) => storeName).join(", ");
+  return names === "" ? <span className={styles.quiet}>none</span> : <span className={styles.oneLine} title={names}>{names}</span>;
 }
 
 function RetentionWord({ row, decision }: { row: RunRow; decision: { goes: boolean; rule: string } | undefined }) {

@@ -14,7 +14,6 @@ export const PLAN_COLUMNS: readonly Column<PlanRow>[] = [
     id: "name",
     header: "Plan",
     phone: true,
-    width: "24%",
     cell: (row) => (
       <span className={styles.name}>
         <Link href={`/backups/${row.slug}`} className={styles.nameLink} prefetch={false}>
@@ -29,6 +28,7 @@ export const PLAN_COLUMNS: readonly Column<PlanRow>[] = [
     id: "standing",
     header: "How it stands",
     wide: true,
+    width: "28%",
     cell: (row) => (
       <span className={styles.standing}>
         <span>{row.standing.lead}</span>

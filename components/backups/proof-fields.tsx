@@ -38,7 +38,7 @@ export function ProofFields({ form }: { form: Form }) {
         <NumberInput label="Restore time, at most (minutes)" description="Held against what drills measure" min={1} {...form.getInputProps("rtoMinutes")} />
       </FieldRow>
       <FieldRow>
-        <Select label="Drill by the calendar" data={calendars} allowDeselect={false} {...form.getInputProps("drillCron")} />
+        <Select label="Drill by the calendar" description="In the time zone of the plan" data={calendars} allowDeselect={false} {...form.getInputProps("drillCron")} />
         <NumberInput label="And after every n-th backup" description="The first is always drilled; empty: never" min={1} {...form.getInputProps("drillEveryNth")} />
       </FieldRow>
       {form.values.kind === "folder" || form.values.kind === "bucket" ? null : (

@@ -96,6 +96,14 @@ function Suspicions({ run }: { run: RunDetail }) {
   );
 }
 
+/** The date as the figure and the time beside it: both together are wider than a phone's column. */
+function dataAsOf(at: Date | null) {
+  if (at === null) return { label: "Data as of", value: "–" };
+  const words = formatUtc(at);
+  const split = words.lastIndexOf(" ", words.lastIndexOf(" ") - 1);
+  return { label: "Data as of", value: words.slice(0, split), aside: words.slice(split + 1) };
+}
+
 function RunFigures({ run }: { run: RunDetail }) {
   return (
     <KeyFigures
@@ -104,7 +112,7 @@ function RunFigures({ run }: { run: RunDetail }) {
         { label: "Size, compressed", value: formatSize(run.bytes ?? 0), aside: `from ${formatSize(run.plainBytes ?? 0)}` },
         { label: "Took", value: run.seconds === null ? "–" : formatDuration(run.seconds * SECOND_MS) },
         run.files === null ? { label: "Rows", value: formatCount(run.rows ?? 0), aside: `in ${formatCount(run.tables ?? 0)} tables` } : { label: "Files", value: formatCount(run.files) },
-        { label: "Data as of", value: run.dataAsOf ? formatUtc(run.dataAsOf).slice(0, -7) : "–", aside: "UTC" },
+        dataAsOf(run.dataAsOf),
       ]}
     />
   );
@@ -112,7 +120,7 @@ function RunFigures({ run }: { run: RunDetail }) {
 
 function FactsCard({ run }: { run: RunDetail }) {
   return (
-    <Card title="Facts" footer={{ source: `Asked for by ${run.requestedBy}`, at: formatUtc(run.requestedAt) }}>
+    <Card title="Facts" footer={{ source: `Asked for by ${run.requestedBy.startsWith("backups.") ? "the console" : run.requestedBy}`, at: formatUtc(run.requestedAt) }}>
       <Facts
         rows={[
           ["Id", <Code key="id">{run.id}</Code>],

@@ -27,7 +27,7 @@ const StoreForm = dynamic(() => import("./store-form.tsx").then((module) => modu
 const COLUMNS: readonly Column<StoreRow>[] = [
   { id: "name", header: "Store", phone: true, cell: (row) => <span className={styles.name}><span className={styles.nameLink}>{row.name}</span><span className={styles.second}>{row.label}</span></span> },
   { id: "state", header: "State", phone: true, width: 120, cell: (row) => (row.checkedAt === null ? <StatusText state="unknown">Not tested</StatusText> : row.checkProblem === null ? <StatusText state="ok">Usable</StatusText> : <StatusText state="fail">Not usable</StatusText>) },
-  { id: "holds", header: "Holds", align: "right", width: 150, cell: (row) => `${plural(row.copies, "copy", "copies")}, ${formatSize(row.bytes)}` },
+  { id: "holds", header: "Holds", align: "right", width: 175, cell: (row) => `${plural(row.copies, "copy", "copies")}, ${formatSize(row.bytes)}` },
   { id: "free", header: "Free", align: "right", width: 90, cell: (row) => (row.freeBytes === null ? "–" : formatSize(row.freeBytes)) },
   { id: "guard", header: "Protection", width: 150, wide: true, cell: (row) => (row.isLocked ? "object lock" : row.isVersioned ? "old versions kept" : row.kind === "s3" ? "none known" : "–") },
   { id: "checked", header: "Tested", align: "right", width: 110, wide: true, cell: (row) => <RelativeTime at={row.checkedAt} /> },

@@ -2,6 +2,8 @@
 import type { PlanSource } from "./schema/plan-source.ts";
 import type { StoreConfig } from "./schema/store-config.ts";
 
+/** What the console calls the plan of its own database; its backups lie in the folder of that name. */
+export const OWN_PLAN_NAME = "Seaworthy";
 export const SELF_LABEL = "This console's database";
 
 const bucketLabel = (bucket: { endpoint: string; bucket: string; prefix: string }) => `${new URL(bucket.endpoint).host}/${bucket.bucket}${bucket.prefix ? `/${bucket.prefix}` : ""}`;

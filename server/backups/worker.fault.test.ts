@@ -14,6 +14,7 @@ const database = testDatabase();
 const world = backupsWorld();
 const ctx = () => localContext(database.db);
 const LONG = { timeout: 75_000, interval: 200 };
+const SILENCE_SPARED_MS = 28_000;
 const workers: ChildProcess[] = [];
 
 async function startWorker(): Promise<ChildProcess> {
@@ -57,9 +58,11 @@ describe("a worker that is killed", () => {
     await expect.poll(() => stateOf(id), { ...LONG, interval: 20 }).toBe("running");
     await kill(first);
     const killedAt = performance.now();
+    // As if most of the silence after which a worker counts as dead had passed already.
+    await database.db.$executeRaw`UPDATE backup_run SET heartbeat_at = heartbeat_at - make_interval(secs => ${SILENCE_SPARED_MS / 1_000}) WHERE id = ${id}`;
     await startWorker();
     await expect.poll(() => stateOf(id), LONG).toBe("failed");
-    expect(performance.now() - killedAt).toBeLessThan(75_000);
+    expect(performance.now() - killedAt + SILENCE_SPARED_MS).toBeLessThan(60_000);
     expect(await queries.getRun(ctx(), { id })).toMatchObject({ problemCode: "worker-died", copies: [] });
     const store = await database.db.backupStore.findUniqueOrThrow({ where: { id: storeId } });
     const left = async () => (await readdir((store.config as { folder: string }).folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);

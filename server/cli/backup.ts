@@ -6,8 +6,10 @@ import fs from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { verifyBackup } from "../backups/archive/verify.ts";
+import { slugOf } from "../backups/archive/names.ts";
 import { encodeRing, recoveryKit } from "../backups/keys/recovery-kit.ts";
 import type { Manifest } from "../backups/schema/manifest.ts";
+import { OWN_PLAN_NAME } from "../backups/source-words.ts";
 import { ensurePrivateDir } from "../platform/secrets.ts";
 import { catalogue, findManifest, type Place } from "./backup/find.ts";
 import { cliWorld, openOneStore, readBackupKeys, readOptions, readRing, UsageError, type Options } from "./backup/options.ts";
@@ -18,8 +20,8 @@ import { EXIT, type CommandResult } from "./command.ts";
 const STORE = "--store /folder | s3://bucket/prefix?endpoint=…  --key-file <key ring or recovery kit>";
 const USAGE = [
   `backup list    ${STORE} [--name <plan>]`,
-  `backup verify  ${STORE} --backup <name> | latest | --all`,
-  `backup restore ${STORE} --backup <name> | latest  --to own | parts | env:NAME | <address> [--replace --confirm <database>] [--table schema.name …]`,
+  `backup verify  ${STORE} --backup <name> | latest [--name <plan>] | --all`,
+  `backup restore ${STORE} --backup <name> | latest [--name <plan>]  --to own | parts | env:NAME | <address> [--replace --confirm <database>] [--table schema.name …]`,
   "               … --to-folder <empty folder> [--file <glob> …]  |  --to-data-dir <folder>",
   `backup take    ${STORE} --name <plan> --database own | parts | env:NAME | <address>  |  --folder <folder> [--exclude <glob> …]`,
   `backup prune   ${STORE} --name <plan> --older-than-days <n> [--keep-last 7]`,
@@ -72,7 +74,7 @@ async function writeNew(file: string, text: string): Promise<void> {
 }
 
 async function kit(options: Options, env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  const text = recoveryKit(await readRing(options, env), { installation: env.SEAWORTHY_URL ?? hostname(), at: cliWorld().now(), stores: options.store });
+  const text = recoveryKit(await readRing(options, env), { installation: env.SEAWORTHY_URL ?? hostname(), at: cliWorld().now(), stores: options.store, ownFolder: slugOf(options.name ?? OWN_PLAN_NAME) });
   if (!options.out) return { exitCode: EXIT.ok, output: { kit: text }, lines: [text] };
   await writeNew(options.out, text);
   return { exitCode: EXIT.ok, output: { file: options.out }, lines: [`Wrote ${options.out}. Move it away from the backups.`] };

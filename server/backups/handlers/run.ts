@@ -48,7 +48,7 @@ async function lookFirst(ctx: Context, { plan, journal }: Running, lastBytes: nu
 async function take(ctx: Context, running: Running, looked: { report: PreflightReport; stores: NamedStore[] }): Promise<TakenBackup> {
   const { run, plan, lease, journal } = running;
   const { takeBackup } = await import("../archive/take.ts");
-  await journal.write(`Reading ${plan.sourceLabel} with ${looked.report.choice.engine}.`);
+  await journal.write(`Reading with ${looked.report.choice.engine}: ${plan.sourceLabel}.`);
   return takeBackup(
     {
       id: run.id,

@@ -4,7 +4,7 @@ import { backupKeys } from "./backup-keys.ts";
 import { encodeRing, readKeys, recoveryKit, ringFingerprint } from "./recovery-kit.ts";
 
 const ring = { current: "k2", keys: new Map([["k1", Buffer.alloc(32, 1)], ["k2", Buffer.alloc(32, 2)]]) };
-const facts = { installation: "https://console.example", at: new Date("2027-01-15T12:00:00Z"), stores: ["s3.example.com/backups"] };
+const facts = { installation: "https://console.example", at: new Date("2027-01-15T12:00:00Z"), stores: ["s3.example.com/backups"], ownFolder: "seaworthy" };
 
 test("the kit is a page for people that works as a key file, also with another line ending or text around it", () => {
   const kit = recoveryKit(ring, facts);
@@ -13,6 +13,7 @@ test("the kit is a page for people that works as a key file, also with another l
   }
   expect(kit).toContain("https://console.example");
   expect(kit).toContain("s3.example.com/backups");
+  expect(kit).toContain("--backup latest --name seaworthy --to own");
   expect(Math.max(...kit.split("\n").map((line) => line.length))).toBeLessThan(100);
 });
 

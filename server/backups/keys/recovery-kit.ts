@@ -28,6 +28,8 @@ export type KitFacts = {
   at: Date;
   /** Where backups lie, without secrets. */
   stores: string[];
+  /** The folder in which the console's own backups lie in each store. */
+  ownFolder: string;
 };
 
 /** Writes the kit. It holds secrets: hand it to one person, never to a log. */
@@ -53,11 +55,13 @@ export function recoveryKit(ring: Keyring, facts: KitFacts): string {
     "",
     "  npm run cli -- backup list --store <store> --key-file kit.txt",
     "  npm run cli -- backup ring --key-file kit.txt --out .seaworthy/keyring.json",
-    "  npm run cli -- backup restore --store <store> --key-file kit.txt --backup latest --to own",
+    "  npm run cli -- backup restore --store <store> --key-file kit.txt \\",
+    `    --backup latest --name ${facts.ownFolder} --to own`,
     "",
     "<store> is a folder such as /var/backups/seaworthy, or s3://bucket/prefix?endpoint=https://…",
-    "with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment. The steps in full",
-    "are in docs/operations/backup-recovery.md.",
+    "with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.",
+    `${facts.ownFolder} is the folder of the console's own backups in the store, as the list shows it.`,
+    "The steps in full are in docs/operations/backup-recovery.md.",
     "",
     BEGIN,
     encodeRing(ring).trimEnd(),

@@ -6,7 +6,9 @@ import { actorLabel, type Context } from "../../platform/context.ts";
 import { parseKeyring } from "../../platform/crypto.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { announce } from "../../platform/live/announce.ts";
+import { slugOf } from "../archive/names.ts";
 import { recoveryKit } from "../keys/recovery-kit.ts";
+import { OWN_PLAN_NAME } from "../source-words.ts";
 
 /**
  * Hands out the key ring as a text to print or to keep apart from this machine, and notes that it was taken. Whoever holds it
@@ -18,10 +20,11 @@ export async function takeKit(ctx: Context): Promise<{ fileName: string; text: s
   return inTransaction(ctx, async (tx) => {
     const now = tx.now();
     const stores = await tx.db.backupStore.findMany({ where: { archivedAt: null }, select: { name: true, label: true }, orderBy: { name: "asc" } });
+    const own = await tx.db.backupPlan.findFirst({ where: { isSelf: true }, select: { name: true }, orderBy: { createdAt: "asc" } });
     const taken = { takenAt: now, takenBy: actorLabel(tx.actor) };
     await tx.db.backupKit.upsert({ where: { keyId: current }, create: { keyId: current, ...taken }, update: taken });
     await audit(tx, { action: "backups.takeKit", target: { kind: "keyring", id: current }, summary: `Took the recovery kit with ${keys.size === 1 ? "one key" : `${keys.size} keys`}` });
     await announce(tx, { topic: "backups" });
-    return { fileName: `seaworthy-recovery-kit-${now.toISOString().slice(0, 10)}.txt`, text: recoveryKit(ring, { installation: publicUrl(), at: now, stores: stores.map(({ name, label }) => `${label} (${name})`) }) };
+    return { fileName: `seaworthy-recovery-kit-${now.toISOString().slice(0, 10)}.txt`, text: recoveryKit(ring, { installation: publicUrl(), at: now, stores: stores.map(({ name, label }) => `${label} (${name})`), ownFolder: slugOf(own?.name ?? OWN_PLAN_NAME) }) };
   });
 }

@@ -9,12 +9,11 @@ import { checkStore, PREFLIGHT_TIMEOUT_MS } from "../preflight.ts";
 import { defaultRetention } from "../schema.ts";
 import { DrillRules } from "../schema/drill-rules.ts";
 import { sealStore } from "../secrets.ts";
-import { SELF_LABEL } from "../source-words.ts";
+import { OWN_PLAN_NAME, SELF_LABEL } from "../source-words.ts";
 import { openLocalStore } from "../stores/local.ts";
 import { ownStoreFolder } from "../world.ts";
 
 const asJson = (value: unknown) => value as Prisma.InputJsonValue;
-export const OWN_PLAN_NAME = "Seaworthy";
 const OWN_STORE_NAME = "This machine";
 /** The first backup is taken soon, so that day one has something to show, but not while everything starts. */
 const FIRST_RUN_MS = 2 * MINUTE_MS;

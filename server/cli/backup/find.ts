@@ -19,10 +19,13 @@ export async function catalogue({ store, keys, world }: Place, name?: string): P
 /** The stamp in a name sorts as its time does. */
 const timeOf = ({ manifestName }: CatalogueEntry) => /_(\d{8}_\d{6})_/.exec(manifestName)?.[1] ?? "";
 
-/** The manifest of `latest`, or of a name as `list` prints it, with or without its endings. Throws `not_found`. */
+/** The manifest of `latest` (of a named plan, where the store holds several), or of a name as `list` prints it, with or without its endings. Throws `not_found`. */
 export async function findManifest(place: Place, wanted: string, name?: string): Promise<Manifest> {
   if (wanted === "latest") {
     const usable = (await catalogue(place, name)).filter((entry) => entry.manifest !== null && entry.isArchiveThere);
+    const plans = [...new Set(usable.map(({ manifestName }) => manifestName.split("/")[0] ?? ""))];
+    // The newest of everything could be another database than the one that is to come back.
+    if (plans.length > 1) throw new AppError("invalid", `${place.store.label} holds backups of ${plans.toSorted().join(", ")}. Say whose latest one is meant: --name ${plans[0] ?? ""}.`);
     const newest = usable.at(-1)?.manifest;
     if (!newest) throw new AppError("not_found", `${place.store.label} holds no readable backup${name ? ` of ${name}` : ""}.`);
     return newest;
