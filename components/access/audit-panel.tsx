@@ -7,14 +7,14 @@ import { changesOf } from "./audit-diff.ts";
 import styles from "./access.module.css";
 
 /** One change in full: who, from where, and what it was before and after. */
-export function AuditPanel({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
+export function AuditPanel({ entry, ...ways }: { entry: AuditEntry; onClose: () => void; onPrevious?: () => void; onNext?: () => void }) {
   const id = (value: string) => (
     <span>
       <code>{value}</code> <CopyButton value={value} label="Copy id" />
     </span>
   );
   return (
-    <SidePanel title={entry.summary} label="Audit entry" width={440} onClose={onClose}>
+    <SidePanel title={entry.summary} label="Audit entry" width={440} {...ways}>
       <SidePanelSection>
         <Facts
           rows={[

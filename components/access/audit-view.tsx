@@ -1,10 +1,13 @@
 "use client";
 import { Button } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { AuditEntry } from "../../server/access/schema.ts";
+import { ColumnChooser } from "../data/column-chooser.tsx";
+import { saveText } from "../data/csv.ts";
 import { DataTable, type Column } from "../data/data-table.tsx";
 import { FilterBar } from "../data/filter-bar.tsx";
 import { formatCount } from "../data/format.ts";
@@ -37,10 +40,14 @@ export function AuditView() {
   const density = useDensity();
   const [filter, setFilter] = useUrlState("q");
   const [selected, select] = useUrlState("entry");
+  const [hiddenColumns, setHidden] = useLocalStorage<string[]>({ key: "sw-audit-columns", defaultValue: [] });
+  const hidden = useMemo(() => new Set(hiddenColumns), [hiddenColumns]);
   const query = useInfiniteQuery(trpc.access.audit.infiniteQueryOptions(auditInput(search), { getNextPageParam: nextCursor, placeholderData: keepPreviousData }));
   const paged = pagedRows(query);
   const newest = paged.rows?.[0];
-  const entry = paged.rows?.find((row) => row.id === selected);
+  const at = paged.rows?.findIndex((row) => row.id === selected) ?? -1;
+  const entry = paged.rows?.[at];
+  const way = (to: AuditEntry | undefined) => (to ? () => select(to.id) : undefined);
   return (
     <AccessPage sentence={newest && !filter ? { tone: "ok", lead: "Last change", rest: <><RelativeTime at={newest.at} /> by {newest.actorLabel}.</> } : undefined} actions={<ExportButton />}>
       <VerifyCard />
@@ -48,9 +55,12 @@ export function AuditView() {
         <div className={styles.search}>
           <FilterBar label="Filter the audit trail" value={filter} onChange={setFilter} qualifiers={AUDIT_QUALIFIERS} placeholder="actor, action, target" matches={paged.rows?.length} />
         </div>
+        <div className={styles.push}>
+          <ColumnChooser columns={COLUMNS} hidden={hidden} onChange={(next) => setHidden([...next])} />
+        </div>
       </div>
-      <WithPanel panel={entry ? <AuditPanel entry={entry} onClose={() => select(null)} /> : null}>
-        <DataTable label="Audit trail" noun="entry" nounPlural="entries" columns={COLUMNS} rowId={(row) => row.id} rowLabel={(row) => row.summary} selected={selected || null} onSelect={select} density={density} {...paged} />
+      <WithPanel panel={entry ? <AuditPanel entry={entry} onClose={() => select(null)} onPrevious={at > 0 ? way(paged.rows?.[at - 1]) : undefined} onNext={way(paged.rows?.[at + 1])} /> : null}>
+        <DataTable label="Audit trail" noun="entry" nounPlural="entries" columns={COLUMNS} rowId={(row) => row.id} rowLabel={(row) => row.summary} selected={selected || null} onSelect={select} density={density} hidden={hidden} {...paged} />
       </WithPanel>
     </AccessPage>
   );
@@ -63,7 +73,7 @@ function ExportButton() {
   const run = async () => {
     setBusy(true);
     const file = await client.access.exportAudit.query(auditFilter(search)).finally(() => setBusy(false));
-    download(file.fileName, file.csv);
+    saveText(file.fileName, file.csv);
     const rest = file.isComplete ? undefined : "That is the most one file holds. Narrow the dates for the rest.";
     toast({ tone: file.isComplete ? "ok" : "info", title: `${formatCount(file.rows)} rows exported`, message: rest });
   };
@@ -76,13 +86,4 @@ function ExportButton() {
       Export CSV
     </Button>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

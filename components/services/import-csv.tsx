@@ -18,6 +18,8 @@ const EXAMPLE = 'name,owner,tier,environment,tags,address\nShop,Payments,1,produ
 /** Lines drawn at once; problems come first, so none of them is hidden behind lines that are well. */
 const MOST_SHOWN = 200;
 
+const PREVIEW = "services.importPreview";
+
 const TONES: Record<ImportAction, { state: State; word: string }> = {
   problem: { state: "fail", word: "Problem" },
   create: { state: "ok", word: "New" },
@@ -124,7 +126,7 @@ async function readUtf8(file: File): Promise<string> {
 function usePreview(file: File | null) {
   const client = useTRPCClient();
   return useQuery({
-    queryKey: ["services.importPreview", file?.name, file?.size, file?.lastModified],
+    queryKey: [PREVIEW, file?.name, file?.size, file?.lastModified],
     enabled: file !== null,
     staleTime: Infinity,
     gcTime: 0,
@@ -152,6 +154,8 @@ function useImport({ onClose, onBusy }: Pick<CsvImportProps, "onClose" | "onBusy
       toast({ tone: "ok", title: `${formatCount(created)} added, ${formatCount(changed)} changed`, message: "New checks run now." });
       onClose();
     },
+    // The registry is another one than was shown: what the file would do now is asked again.
+    onError: () => void queries.invalidateQueries({ queryKey: [PREVIEW] }),
     onSettled: () => {
       onBusy(false);
       void queries.invalidateQueries(trpc.services.pathFilter());

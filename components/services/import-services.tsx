@@ -14,6 +14,7 @@ import type { ImportPlan, Source } from "./import-plan.ts";
 import styles from "./services.module.css";
 
 const CSV = "csv";
+const PLAN = "services.importPlan";
 type From = Source | typeof CSV;
 
 const SOURCES: readonly { value: From; label: string; hint: string; accept: string }[] = [
@@ -101,7 +102,7 @@ function PlanView({ plan }: { plan: ImportPlan }) {
 function usePlan(source: Source, file: File | null) {
   const client = useTRPCClient();
   return useQuery({
-    queryKey: ["services.importPlan", source, nameOf(file)],
+    queryKey: [PLAN, source, nameOf(file)],
     enabled: file !== null,
     // What was read once is shown until another file is chosen; a console that moved on answers when it is carried out.
     staleTime: Infinity,
@@ -134,6 +135,8 @@ function useCarryOut({ onClose, onBusy }: WorkProps) {
       toast({ tone: "ok", title: `${plural(plan.steps.length, "change")} made`, message: "New checks run now." });
       onClose();
     },
+    // Some steps are done: what is left is another plan.
+    onError: () => void queries.invalidateQueries({ queryKey: [PLAN] }),
     onSettled: () => {
       onBusy(false);
       void queries.invalidateQueries(trpc.services.pathFilter());
