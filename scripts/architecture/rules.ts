@@ -32,8 +32,8 @@ export function placeOf(file: string): Place | null {
 }
 
 const OUTBOUND_PACKAGES = new Set(["undici", "node:net", "node:tls", "node:dns", "node:dns/promises", "node:http", "node:https", "node:http2"]);
-/** Where sockets may be opened: the guard, the server itself, the local database's supervisor. */
-const SOCKET_DOORS = /^(server\/platform\/(http|edge|embedded|live|testing)\/|server\/web\.ts|scripts\/|bench\/|e2e\/)/;
+/** Where sockets may be opened: the guard, the server itself, the local database's supervisor, the private end of a dump. */
+const SOCKET_DOORS = /^(server\/platform\/(http|edge|embedded|live|testing)\/|server\/backups\/engines\/pg-dump\/intake\.ts|server\/web\.ts|scripts\/|bench\/|e2e\/)/;
 const COMPONENT_SERVER_DOORS = new Set(["components/trpc/server.tsx"]);
 /** Isomorphic files beside schema.ts that screens may load. */
 const ISOMORPHIC = /^server\/[a-z]+\/(schema|check-config)(\.ts|\/)|^server\/modules\.ts$/;

@@ -141,7 +141,7 @@ async function connect({ ctx, config, trail }: { ctx: OpenWith["ctx"]; config: C
       const keeps = value.policy === "" || value.policy === "noeviction";
       return { value, detail: `Redis ${value.version}${keeps ? "" : `. Its eviction policy ${value.policy} may delete jobs when memory is short: set noeviction`}` };
     });
-    const scripted = withScripts(redis);
+    const scripted = await withScripts(redis);
     await trail.take("rights", async () => {
       await scripted.seaworthyQueues(config.prefix, 0, 1);
       return { value: null, detail: server.role === "slave" ? "may read only, this is a replica" : "may run scripts" };

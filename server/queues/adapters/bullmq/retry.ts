@@ -1,8 +1,4 @@
-/**
- * Failed jobs put back in line by the hundred: the library's own script, as this version ships it, run for each job inside
- * one script. What it does to a job is what the library does; only the way there and back is shared.
- */
-import { reprocessJob } from "bullmq/dist/esm/scripts/reprocessJob-9.js";
+/** The numbers of the script that retries many jobs (retry-script.ts). */
 
 /** Jobs of one script: a few milliseconds of the server's time. */
 export const RETRY_AT_ONCE = 250;
@@ -10,16 +6,3 @@ export const RETRY_AT_ONCE = 250;
 /** Answers of the library's script. */
 export const RETRIED = 1;
 export const RETRY_MISSING = -1;
-
-/** KEYS: the queue's base. ARGV: job ids. Answers the script's code for each: 1 when it is back in line. */
-export const RETRY_MANY = `
-local base, ids, codes = KEYS[1], ARGV, {}
-local function retry(KEYS, ARGV)
-${reprocessJob.content}
-end
-for index, id in ipairs(ids) do
-  codes[index] = retry(
-    { base .. id, base .. 'events', base .. 'failed', base .. 'wait', base .. 'meta', base .. 'active', base .. 'marker', base .. 'prioritized', base .. 'pc' },
-    { id, 'LPUSH', 'failedReason', 'failed', '1', '1' })
-end
-return codes`;

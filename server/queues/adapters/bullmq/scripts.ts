@@ -1,10 +1,9 @@
 /**
  * What BullMQ keeps in Redis, read by scripts of our own: many queues or jobs in one round trip. Keys (BullMQ 5 and 6):
  * lists `wait`, `paused`, `active`; sorted sets `prioritized`, `delayed`, `waiting-children`, `failed`, `completed`; a hash
- * `meta` and one hash for each job. These scripts only read; what changes jobs is the library's (retry.ts).
+ * `meta` and one hash for each job. These scripts only read; what changes jobs is the library's (retry-script.ts).
  */
 import type { Redis } from "ioredis";
-import { RETRY_MANY } from "./retry.ts";
 
 /** ARGV: prefix, since (ms), times wanted, queue names. Answers one row a queue. */
 const READ_QUEUES = `
@@ -102,7 +101,8 @@ type Scripted = Redis & {
 };
 
 /** Makes the scripts commands of this connection. */
-export function withScripts(redis: Redis): Scripted {
+export async function withScripts(redis: Redis): Promise<Scripted> {
+  const { RETRY_MANY } = await import("./retry-script.ts");
   redis.defineCommand("seaworthyQueues", { numberOfKeys: 0, lua: READ_QUEUES, readOnly: true });
   redis.defineCommand("seaworthyPage", { numberOfKeys: 1, lua: PAGE_OF_SET, readOnly: true });
   redis.defineCommand("seaworthyJobs", { numberOfKeys: 1, lua: READ_JOBS, readOnly: true });
