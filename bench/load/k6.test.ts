@@ -10,7 +10,7 @@ const folder = path.join(import.meta.dirname, "k6");
 const URL_BEFORE = "http://console.test";
 
 type Asked = { method: string; path: string; body: string; headers: Record<string, string> };
-type Options = { vus?: number; duration?: string; stages?: Stage[]; scenarios?: Record<string, { stages?: Stage[] }>; thresholds: Record<string, string[]> };
+type Options = { vus?: number; duration?: string; stages?: Stage[]; scenarios?: Record<string, { stages?: Stage[]; duration?: string }>; thresholds: Record<string, string[]> };
 type Stage = { duration: string; target: number };
 type Params = { headers?: Record<string, string> };
 
@@ -40,7 +40,7 @@ describe.each(scripts)("%s", (name) => {
   test("sets stages and bounds that k6 can read", () => {
     const { options } = load(name);
     const stages = [...(options.stages ?? []), ...Object.values(options.scenarios ?? {}).flatMap((one) => one.stages ?? [])];
-    const durations = [...stages.map(({ duration }) => duration), ...(options.duration ? [options.duration] : [])];
+    const durations = [...stages.map(({ duration }) => duration), ...[options, ...Object.values(options.scenarios ?? {})].flatMap((one) => one.duration ?? [])];
     expect(durations.length).toBeGreaterThan(0);
     for (const duration of durations) expect(duration).toMatch(/^(\d+(h|m|s|ms))+$/);
     expect(options.thresholds["http_req_failed"]).toHaveLength(1);

@@ -2,7 +2,7 @@
 
 export type LoadScenario = {
   name: string;
-  profile: "smoke" | "basic" | "soak" | "spike" | "stress" | "extreme";
+  profile: "smoke" | "basic" | "soak" | "spike" | "stress" | "extreme" | "custom";
   connections: number;
   /** Seconds; a smoke run takes `smokeSeconds`. */
   seconds: number;
@@ -31,8 +31,10 @@ export const SCENARIOS: readonly LoadScenario[] = [
   { name: "stress", profile: "stress", connections: 400, seconds: 120, smokeSeconds: 3, requests: [open("/health/live")], maxP97Ms: 10_000, maxFailed: 0.05 },
   { name: "spike", profile: "spike", connections: 450, seconds: 30, smokeSeconds: 3, requests: [open("/health/live")], maxP97Ms: 10_000, maxFailed: 0.05 },
   { name: "spike-rps", profile: "extreme", connections: 200, seconds: 10, smokeSeconds: 3, rate: 1_000, requests: [open("/health/live")], maxP97Ms: 10_000, maxFailed: 0.05 },
+  { name: "sustained", profile: "custom", connections: 100, seconds: 600, smokeSeconds: 3, rate: 500, requests: [open("/health/live")], maxP97Ms: 500, maxFailed: 0.01 },
+  { name: "pool", profile: "custom", connections: 200, seconds: 60, smokeSeconds: 3, requests: [read("/services?limit=100"), read("/readiness?limit=100"), read("/coverage?limit=100"), read("/access/audit?limit=100")], maxP97Ms: 10_000, maxFailed: 0.05 },
   { name: "soak", profile: "soak", connections: 100, seconds: 2 * HOUR_S, smokeSeconds: 3, rate: 200, requests: [open("/health/live"), open("/health/status")], maxP97Ms: 500, maxFailed: 0.01 },
-  { name: "upload", profile: "smoke", connections: 4, seconds: 60, smokeSeconds: 3, requests: [{ method: "POST", path: "/api/v1/loadtests/reports?service=seaworthy&scenario=upload-target", body: REPORT }], maxP97Ms: 5_000, maxFailed: 0.05 },
+  { name: "upload", profile: "smoke", connections: 10, seconds: 60, smokeSeconds: 3, requests: [{ method: "POST", path: "/api/v1/loadtests/reports?service=seaworthy&scenario=upload-target", body: REPORT }], maxP97Ms: 5_000, maxFailed: 0.05 },
   { name: "status", profile: "smoke", connections: 50, seconds: 60, smokeSeconds: 3, rate: 100, requests: [open("/health/status")], maxP97Ms: 200, maxFailed: 0.01 },
   { name: "queue", profile: "smoke", connections: 20, seconds: 60, smokeSeconds: 3, requests: [{ method: "POST", path: "/api/v1/services/seaworthy/readiness/evaluate", body: "{}" }], maxP97Ms: 5_000, maxFailed: 0.05 },
 ];
