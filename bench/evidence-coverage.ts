@@ -71,7 +71,7 @@ async function readlineTotals(file: string): Promise<number> {
 
 /** Milliseconds that the library of most Node tools takes. */
 async function libraryMs(file: string): Promise<number> {
-  return (await timed(() => new Promise<void>((resolve, reject) => parseWithLibrary(file, (error) => (error ? reject(new Error(`lcov-parse failed: ${String(error)}`)) : resolve()))))).ms;
+  return (await timed(() => new Promise<void>((resolve, reject) => parseWithLibrary(file, (error) => (error ? reject(new Error("lcov-parse failed", { cause: error })) : resolve()))))).ms;
 }
 
 type Watched<T> = { ms: number; result: T; memoryMb: number; blockedMs: number };

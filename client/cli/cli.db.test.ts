@@ -49,6 +49,8 @@ services:
       - { name: Socket, kind: tcp, host: payments.example, port: 443, isPaused: true }
 gates:
   - { service: payments, maxDrop: null, failBelow: warn, expectedFlags: [unit] }
+loadtests:
+  - { service: payments, maxP95Ms: 800 }
 limits:
   - { window: read-user, max: 777 }
 `;
@@ -58,11 +60,11 @@ describe("a manifest", () => {
     const name = file("seaworthy.yaml", MANIFEST);
     const extra = { TOKEN: "s3cret" };
     const plan = await run(["apply", name], { extra });
-    expect(plan.lines).toEqual(["+ service payments", "+ check payments / Health", "+ check payments / Socket", "+ coverage gate payments", "+ limit read-user", "5 changes to make. Nothing was done yet; run it with --yes to carry it out."]);
+    expect(plan.lines).toEqual(["+ service payments", "+ check payments / Health", "+ check payments / Socket", "+ coverage gate payments", "+ load-test rules of payments", "+ limit read-user", "6 changes to make. Nothing was done yet; run it with --yes to carry it out."]);
     expect(await database.db.service.count({ where: { slug: "payments" } })).toBe(0);
     expect((await run(["apply", name, "--check"], { extra })).exitCode).toBe(1);
 
-    expect((await run(["apply", name, "--yes"], { extra })).lines.at(-1)).toBe("5 changes done.");
+    expect((await run(["apply", name, "--yes"], { extra })).lines.at(-1)).toBe("6 changes done.");
     const found = await database.db.service.findUniqueOrThrow({ where: { slug: "payments" }, include: { checks: true } });
     expect(found).toMatchObject({ tier: 1, tags: ["core", "money"] });
     expect(Object.fromEntries(found.checks.map(({ name: check, pausedAt }) => [check, pausedAt !== null]))).toEqual({ Health: false, Socket: true });

@@ -6,7 +6,9 @@ import { readManifest } from "./manifest.ts";
 import { DEFAULT_GATE } from "../../server/coverage/schema/gate.ts";
 import { CreatePlan } from "../../server/backups/schema.ts";
 import { PLAN } from "./sections/backups.ts";
+import { DEFAULT_RULES } from "../../server/loadtests/schema.ts";
 import { GATE } from "./sections/gates.ts";
+import { LOAD_RULES } from "./sections/loadtests.ts";
 import { describeChange, planSection } from "./plan.ts";
 import { addressProblem, fillIn } from "./secrets.ts";
 
@@ -27,7 +29,7 @@ describe("a file with problems", () => {
     ["services: []", ["version must be 1; this program reads no other."]],
     ["version: 2", ["version must be 1; this program reads no other."]],
     ["- a", ["The file must be a mapping that begins with `version: 1`."]],
-    ["version: 1\nservces: []", ["line 2: servces is not known. Known are version, services, backups, gates, readiness, limits."]],
+    ["version: 1\nservces: []", ["line 2: servces is not known. Known are version, services, backups, gates, loadtests, readiness, limits."]],
     ["version: 1\nservices: {}", ["line 2: services must be a list"]],
     ["version: 1\nservices:\n  - name: API", ["line 3: services[0] needs slug"]],
     [service("    teir: 1"), ["line 5: services[0].teir is not known; did you mean tier?"]],
@@ -125,6 +127,7 @@ test("what the console fills in by itself stays as it is where the file does not
 
 test("what a file leaves out of a gate is what the console has by default", () => {
   expect(Object.fromEntries(Object.entries(GATE).map(([part, { absent }]) => [part, absent]))).toEqual(DEFAULT_GATE);
+  expect(Object.fromEntries(Object.entries(LOAD_RULES).map(([name, { absent }]) => [name, absent]))).toEqual(DEFAULT_RULES);
 });
 
 test("what a file leaves out of a backup plan is what the console has by default, and its secrets are never in clear", () => {

@@ -53,6 +53,10 @@ export const loadtestsRouter = router({
     .input(words.RulesOf)
     .output(words.RulesState)
     .query(({ ctx, input }) => queries.getRules(ctx, input)),
+  ruleSets: may("loadtests:ruleSets", { ...reads, rest: "GET /loadtests/rule-sets", summary: "List how runs are judged, where somebody set it" })
+    .input(words.ListRules)
+    .output(words.RulesPage)
+    .query(({ ctx, input }) => queries.listRules(ctx, input)),
   updateRules: may("loadtests:updateRules", { ...writes, rest: "PUT /loadtests/rules", summary: "Change how the runs of a service are judged" })
     .input(words.UpdateRules)
     .output(words.RulesState)

@@ -141,6 +141,10 @@ export const DEFAULT_RULES: GateRules = { relative: 0.1, absoluteMs: 20, leastSa
 export const RulesOf = z.object({ service: z.string().min(1).max(80) });
 export const RulesState = z.object({ serviceId: z.string(), rules: GateRules, revision: z.number().int(), isDefault: z.boolean(), updatedAt: z.date().nullable(), updatedBy: z.string().nullable() });
 export type RulesState = z.infer<typeof RulesState>;
+/** Rules that somebody set, by service. */
+export const ListRules = z.object(pageInput);
+export type ListRules = z.infer<typeof ListRules>;
+export const RulesPage = pageOf(z.object({ service: z.string().describe("Slug of the service."), rules: GateRules, revision: z.number().int() }));
 export const UpdateRules = RulesOf.extend({ rules: GateRules, revision: z.number().int().min(0) });
 export type UpdateRules = z.infer<typeof UpdateRules>;
 

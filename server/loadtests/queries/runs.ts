@@ -5,7 +5,7 @@ import { AppError } from "../../platform/errors.ts";
 import { decodeCursor, toPage } from "../../platform/page.ts";
 import { findService } from "../../services/queries/index.ts";
 import { compareFigures } from "../compare.ts";
-import type { CompareRuns, Comparison, Figures, ListRuns, ReadTrend, RulesState, RunDetail, RunPage, RunRow, Trend, TrendPoint, Verdict } from "../schema.ts";
+import type { CompareRuns, Comparison, Figures, ListRules, ListRuns, ReadTrend, RulesPage, RulesState, RunDetail, RunPage, RunRow, Trend, TrendPoint, Verdict } from "../schema.ts";
 import { baselineIds, readRules, ROW_SELECT, rulesOf, toRunParts, toRunRow, type SlimRun } from "./rows.ts";
 
 const notFound = () => new AppError("not_found", "There is no such run. It may have been removed.");
@@ -70,6 +70,19 @@ export async function readTrend(ctx: Context, input: ReadTrend): Promise<Trend> 
   const baseline = profile ? await ctx.db.loadBaseline.findUnique({ where: { serviceId_scenario_profile: { serviceId: service.id, scenario: input.scenario, profile } } }) : null;
   const base = baseline ? await ctx.db.loadRun.findUnique({ where: { id: baseline.runId }, select: ROW_SELECT }) : null;
   return { points: rows.toReversed().map(toTrendPoint), baseline: base ? toTrendPoint(base) : null };
+}
+
+/** Rules that somebody set, with the service they are for, ordered by its slug. */
+export async function listRules(ctx: Context, { cursor, limit }: ListRules): Promise<z.infer<typeof RulesPage>> {
+  const after = decodeCursor(cursor, z.tuple([z.string()]));
+  const rows = await ctx.db.loadRules.findMany({
+    where: { service: { archivedAt: null, ...(after ? { slug: { gt: after[0] } } : {}) } },
+    include: { service: { select: { slug: true } } },
+    orderBy: { service: { slug: "asc" } },
+    take: limit + 1,
+  });
+  const page = toPage(rows, limit, ({ service }) => [service.slug]);
+  return { items: page.items.map(({ service, rules, revision }) => ({ service: service.slug, rules: readRules(rules), revision })), nextCursor: page.nextCursor };
 }
 
 /** How the runs of a service are judged. Throws `not_found`. */
