@@ -64,8 +64,8 @@ test("weights and the goal are changed, and a score of the past is stated and ta
   await expect(page.getByText(/^Version 1/)).toBeVisible();
   await page.getByRole("button", { name: "State a score" }).click();
   const dialog = page.getByRole("dialog", { name: "State a score of the past" });
-  await dialog.getByLabel("Score").fill("55");
-  await dialog.getByLabel("Day").fill("2026-06-01");
+  await dialog.getByLabel("Score", { exact: true }).fill("55");
+  await dialog.getByLabel("Day", { exact: true }).fill("2026-06-01");
   await dialog.getByLabel("Where it comes from").fill("Review by hand");
   await dialog.getByRole("button", { name: "State" }).click();
   const stated = page.getByRole("region", { name: "Stated scores" });

@@ -31,14 +31,14 @@ const RUNS: Column<TestRunRow>[] = [
   { id: "tests", header: "Tests", align: "right", width: 80, cell: ({ tests }) => <span className={styles.number}>{formatCount(tests)}</span> },
   { id: "skipped", header: "Skipped", align: "right", width: 80, cell: ({ skipped }) => <span className={styles.number}>{formatCount(skipped)}</span> },
   { id: "duration", header: "Took", align: "right", width: 100, cell: ({ durationMs }) => <span className={styles.number}>{formatDuration(durationMs)}</span> },
-  { id: "at", header: "When", align: "right", width: 110, cell: ({ at }) => <RelativeTime at={at} /> },
+  { id: "at", header: "When", align: "right", width: 132, cell: ({ at }) => <RelativeTime at={at} /> },
 ];
 
 const FLAKY: Column<FlakyTest>[] = [
   { id: "name", header: "Test", phone: true, cell: ({ suite, name }) => <TestName suite={suite} name={name} /> },
   { id: "flakes", header: "Both ways", align: "right", width: 90, phone: true, cell: ({ flakes }) => <span className={styles.number}>{formatCount(flakes)}</span> },
   { id: "failures", header: "Failed", align: "right", width: 80, cell: ({ failures, runs }) => <span className={styles.number}>{`${failures} of ${runs}`}</span> },
-  { id: "last", header: "Last", align: "right", width: 100, cell: ({ lastFlakyAt }) => (lastFlakyAt ? <RelativeTime at={lastFlakyAt} /> : "–") },
+  { id: "last", header: "Last", align: "right", width: 132, cell: ({ lastFlakyAt }) => (lastFlakyAt ? <RelativeTime at={lastFlakyAt} /> : "–") },
 ];
 
 const SLOW: Column<FlakyTest>[] = [

@@ -40,7 +40,7 @@ function Deltas({ comparison }: { comparison: Comparison }) {
   return (
     <>
       <p className={styles.sub}>
-        {comparison.isRegression ? "Worse" : "No worse"} by {comparison.measure} and failed share.{comparison.measure === "p50" ? " Too few requests for p95." : ""}
+        {comparison.isRegression ? "Worse" : "No worse"}: {comparison.measure} and the failed share decide.{comparison.measure === "p50" ? " Too few requests for p95." : ""}
       </p>
       <div className={styles.bleed}>
         <DataTable bare plain density="compact" label="Comparison" noun="figure" columns={COLUMNS} rows={comparison.deltas} rowId={(delta) => delta.metric} />

@@ -111,7 +111,7 @@ function Workstreams({ onEdit }: Edit) {
             {work.priority} {work.name}
           </Title>
           <p>
-            {[work.owner, work.phase, work.endsOn ? `until ${formatDay(work.endsOn)}` : ""].filter(Boolean).join(", ")} {work.note}
+            {[[work.owner, work.phase, work.endsOn ? `until ${formatDay(work.endsOn)}` : ""].filter(Boolean).join(", "), work.note].filter(Boolean).join(". ")}
           </p>
           <Progress work={work} />
           <Act label="Change" about={`Change ${work.name}`} onClick={() => onEdit({ kind: "workstream", row: work })} />
