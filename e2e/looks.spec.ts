@@ -26,6 +26,7 @@ async function seriousFindings(axe: AxeBuilder): Promise<string[]> {
 async function turn(page: Page, scheme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
   await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", scheme);
+  await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished)));
 }
 
 async function shoot(page: Page, name: string): Promise<void> {

@@ -22,8 +22,8 @@ export const COVERAGE_COLUMNS: Column<CoverageRow>[] = [
       </span>
     ),
   },
-  { id: "outcome", header: "Gate", width: 264, phone: true, cell: (row) => <Gate row={row} /> },
-  { id: "lines", header: "Lines", align: "right", width: 80, phone: true, cell: ({ percent }) => <span className={styles.number}>{formatCovered(percent.lines)}</span> },
+  { id: "outcome", header: "Gate", width: 264, phoneWidth: 136, phone: true, cell: (row) => <Gate row={row} /> },
+  { id: "lines", header: "Lines", align: "right", width: 80, phoneWidth: 76, phone: true, cell: ({ percent }) => <span className={styles.number}>{formatCovered(percent.lines)}</span> },
   { id: "branches", header: "Branches", align: "right", width: 86, cell: ({ percent }) => <span className={styles.number}>{formatCovered(percent.branches)}</span> },
   { id: "functions", header: "Functions", align: "right", width: 90, wide: true, cell: ({ percent }) => <span className={styles.number}>{formatCovered(percent.functions)}</span> },
   { id: "trend", header: "Trend", width: 104, wide: true, cell: ({ sparkline, name, outcome }) => (sparkline.length > 1 ? <Sparkline values={sparkline} width={88} label={`Covered lines of ${name}, last ${sparkline.length} commits`} state={OUTCOME_STATES[outcome] === "fail" ? "fail" : "ok"} /> : null) },

@@ -9,6 +9,8 @@ export interface Column<Row> {
   align?: "right";
   /** Pixels, or a percentage; columns without one share what is left. */
   width?: number | string;
+  /** The width on a phone, where the other would leave too little to the columns without one; pixels. */
+  phoneWidth?: number;
   sortable?: boolean;
   /** Stays when the table is as narrow as a phone. */
   phone?: boolean;

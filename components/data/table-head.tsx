@@ -1,6 +1,7 @@
 "use client";
 import { Checkbox } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import type { CSSProperties } from "react";
 import { nextSort, type Column, type Sort } from "./columns.ts";
 import styles from "./data-table.module.css";
 
@@ -26,7 +27,7 @@ export function TableHead<Row>({ columns, sort, onSort, check }: TableHeadProps<
           <th
             key={column.id}
             scope="col"
-            style={{ width: column.width }}
+            style={widthsOf(column)}
             data-align={column.align}
             data-keep={keepOf(column)}
             aria-sort={sort?.by === column.id ? (sort.direction === "asc" ? "ascending" : "descending") : undefined}
@@ -49,6 +50,13 @@ function HeadLabel<Row>({ column, sort, onSort }: { column: Column<Row>; sort?: 
       {sort?.by === column.id ? <Arrow size={12} aria-hidden /> : null}
     </button>
   );
+}
+
+const length = (value: number | string | undefined): string | undefined => (typeof value === "number" ? `${value}px` : value);
+
+/** The widths of a column, for the stylesheet to choose from. */
+function widthsOf<Row>({ width, phoneWidth }: Column<Row>): CSSProperties {
+  return { "--column-width": length(width), "--column-phone-width": length(phoneWidth ?? width) } as CSSProperties;
 }
 
 /** How narrow the table may get before the column goes. */

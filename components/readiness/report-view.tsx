@@ -125,10 +125,15 @@ function Rules({ lines }: { lines: readonly Line[] }) {
 /** Columns of a word or a figure, which never breaks. */
 const FIRM = new Set(["Answer", "Points", "State", "Ends", "Likelihood", "Impact", "Is", "Target"]);
 
+/** More than fit a phone: such a table scrolls in its own frame. */
+const MANY_COLUMNS = 6;
+
 function Table({ head, rows }: { head: readonly string[]; rows: readonly (readonly string[])[] }) {
   if (rows.length === 0) return <p className={styles.hint}>None.</p>;
   return (
-    <div className={styles.scroll}>
+    // A scrolling region must be reachable by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={styles.scroll} data-many={head.length >= MANY_COLUMNS || undefined} tabIndex={0} role="region" aria-label={head.join(", ")}>
       <table>
         <thead>
           <tr>
