@@ -3,7 +3,6 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { formatDuration } from "../data/duration.ts";
-import { formatCount } from "../data/format.ts";
 import { KeyFigures } from "../data/key-figures.tsx";
 import { StatusBadge, StatusIcon } from "../data/status.tsx";
 import { Tag } from "../data/tags.tsx";
@@ -15,7 +14,7 @@ import { WATCH_MS } from "./inputs.ts";
 import { LiveLog } from "./live-log.tsx";
 import { Progress } from "./progress.tsx";
 import { SubjectPlaceholder } from "./subject-page.tsx";
-import { DRILL_STATE, DRILL_WORD } from "./words.ts";
+import { comparedFigure, DRILL_STATE, DRILL_WORD } from "./words.ts";
 import styles from "./backups.module.css";
 
 const SECOND_MS = 1_000;
@@ -39,7 +38,7 @@ export function DrillView({ id }: { id: string }) {
           <Link href={`/backups/${drill.planSlug}`} className="sw-link">{drill.planName} ›</Link>
         </span>
       }
-      sentence={{ tone: DRILL_STATE[drill.state], lead: active ? "Restoring into a scratch place now." : drill.state === "passed" ? "This backup restores: every compared row is there." : drill.state === "cancelled" ? "Cancelled." : "This drill proved nothing.", rest: drill.problem ?? undefined }}
+      sentence={{ tone: DRILL_STATE[drill.state], lead: active ? "Restoring into a scratch place now." : drill.state === "passed" ? "This backup restores: everything that was compared is there." : drill.state === "cancelled" ? "Cancelled." : "This drill proved nothing.", rest: drill.problem ?? undefined }}
       actions={active && mayEdit ? <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate({ id })}>Cancel</Button> : null}
     >
       {active ? <Card title="Progress"><Progress progress={drill.progress} /></Card> : null}
@@ -49,7 +48,7 @@ export function DrillView({ id }: { id: string }) {
           figures={[
             { label: "Restore time (RTO), measured", value: formatDuration(drill.restoreSeconds * SECOND_MS) },
             { label: "Age of the data (RPO), measured", value: drill.dataAgeSeconds === null ? "–" : formatDuration(drill.dataAgeSeconds * SECOND_MS) },
-            { label: "Rows compared", value: formatCount(drill.comparedRows ?? 0), aside: `in ${formatCount(drill.comparedTables ?? 0)} tables` },
+            comparedFigure(drill),
             { label: "Questions answered", value: `${drill.assertions.filter(({ isTrue }) => isTrue).length} of ${drill.assertions.length}` },
           ]}
         />

@@ -18,10 +18,12 @@ import styles from "./backups.module.css";
 const SECOND_MS = 1_000;
 
 function columnsFor(plan: PlanDetail, longest: number): readonly Column<DrillRow>[] {
+  const isFiles = plan.sourceKind === "folder" || plan.sourceKind === "bucket";
+  const formatted = (count: number | null) => (count === null ? "–" : formatShortCount(count));
   return [
     { id: "at", header: "Drill", phone: true, width: 156, cell: (row) => momentIn(row.finishedAt ?? row.requestedAt, plan.timeZone) },
     { id: "result", header: "Result", phone: true, cell: (row) => <StatusText state={DRILL_STATE[row.state]}>{DRILL_WORD[row.state]}</StatusText> },
-    { id: "rows", header: "Rows", align: "right", width: 64, wide: true, cell: (row) => (row.comparedRows === null ? "–" : formatShortCount(row.comparedRows)) },
+    { id: "rows", header: isFiles ? "Files" : "Rows", align: "right", width: 64, wide: true, cell: (row) => formatted(isFiles ? row.comparedTables : row.comparedRows) },
     { id: "time", header: "Restore", align: "right", width: 104, phone: true, cell: (row) => <RestoreTime seconds={row.restoreSeconds} longest={longest} /> },
   ];
 }

@@ -16,7 +16,7 @@ import { WATCH_MS } from "./inputs.ts";
 import { LiveLog } from "./live-log.tsx";
 import { Progress } from "./progress.tsx";
 import { SubjectPlaceholder } from "./subject-page.tsx";
-import { RESTORE_STATE, RESTORE_WORD } from "./words.ts";
+import { comparedFigure, RESTORE_STATE, RESTORE_WORD } from "./words.ts";
 import styles from "./backups.module.css";
 
 const SECOND_MS = 1_000;
@@ -60,7 +60,7 @@ export function RestoreView({ id }: { id: string }) {
           label="Figures of the restore"
           figures={[
             { label: "Took", value: formatDuration(restore.seconds * SECOND_MS) },
-            { label: "Rows compared", value: formatCount(restore.comparedRows ?? 0), aside: `in ${formatCount(restore.comparedTables ?? 0)} tables` },
+            comparedFigure(restore),
             { label: "Differences", value: formatCount(restore.differences.filter(({ severity }) => severity === "wrong").length) },
           ]}
         />

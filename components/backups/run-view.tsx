@@ -101,7 +101,7 @@ function dataAsOf(at: Date | null) {
   if (at === null) return { label: "Data as of", value: "–" };
   const words = formatUtc(at);
   const split = words.lastIndexOf(" ", words.lastIndexOf(" ") - 1);
-  return { label: "Data as of", value: words.slice(0, split), aside: words.slice(split + 1) };
+  return { label: "Data as of", value: words.slice(0, split), aside: words.slice(split + 1).replace(/:\d\d UTC$/, " UTC") };
 }
 
 function RunFigures({ run }: { run: RunDetail }) {

@@ -1,5 +1,6 @@
 /** Words and tones of backups on screen. Pure. */
 import type { DrillRow, PlanRow, RestoreRow, RunRow } from "../../server/backups/schema.ts";
+import { formatCount, formatSize, plural } from "../data/format.ts";
 import type { State } from "../data/status.tsx";
 
 type Level = PlanRow["standing"]["level"];
@@ -74,3 +75,10 @@ export const dayIn = (date: Date, timeZone: string): string => {
   const { day, month } = partsIn(date, timeZone);
   return `${day} ${MONTHS[month - 1]}`;
 };
+
+/** The figure of a comparison: rows and tables of a database, files and their size otherwise. */
+export function comparedFigure({ sourceKind, comparedTables, comparedRows }: Pick<RestoreRow, "sourceKind" | "comparedTables" | "comparedRows">) {
+  const isFiles = sourceKind === "folder" || sourceKind === "bucket";
+  if (isFiles) return { label: "Files compared", value: formatCount(comparedTables ?? 0), aside: formatSize(comparedRows ?? 0) };
+  return { label: "Rows compared", value: formatCount(comparedRows ?? 0), aside: `in ${plural(comparedTables ?? 0, "table")}` };
+}

@@ -192,6 +192,15 @@ describe("losing and finding", () => {
     expect((await queries.getDrill(ctx(), drill)).state).toBe("passed");
   });
 
+  test("the run that backed a restored console up, given up as dead by it, is stored again once its store is read", async () => {
+    const { storeId, plan, run } = await planWithBackup();
+    await database.db.backupCopy.deleteMany({ where: { runId: run.id } });
+    await database.db.backupRun.update({ where: { id: run.id }, data: { state: "failed", problem: "The worker that ran it stopped.", problemCode: "worker-died", manifestName: null, bytes: null } });
+    expect(await mutations.attachStore(ctx(), { id: storeId })).toMatchObject({ found: 1, added: 1, plans: 0 });
+    expect(await queries.getRun(ctx(), { id: run.id })).toMatchObject({ state: "stored", problem: null, problemCode: null, bytes: run.bytes, copies: [{ state: "stored" }] });
+    expect((await queries.getPlan(ctx(), plan)).standing.troubles).not.toContain("failed");
+  });
+
   test("a damaged copy is refuted by its drill and never called verified", async () => {
     const { plan, run, storeId } = await planWithBackup();
     const { flipByte } = await import("./testing/damage.ts");

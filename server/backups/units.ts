@@ -19,6 +19,12 @@ export function sizeInWords(bytes: number): string {
 
 const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? "" : "s"}`;
 
+/** What a restore was held against: `2 tables and 300 rows`, `1 file of 3 KiB`. */
+export function comparedInWords({ tables, rows }: { tables: number; rows: string }, content: "database" | "folder" | "bucket"): string {
+  if (content !== "database") return `${count(tables, "file")} of ${sizeInWords(Number(rows))}`;
+  return `${count(tables, "table")} and ${count(Number(rows), "row")}`;
+}
+
 /** A span in one word and a number, rounded down: `5 hours`, `40 minutes`, `3 days`. */
 export function spanInWords(ms: number): string {
   if (ms < MINUTE_MS) return count(Math.max(0, Math.floor(ms / SECOND_MS)), "second");

@@ -13,7 +13,7 @@ import type { Store } from "../stores/store.ts";
 import { clearDrill, drillDatabase, drillServerAt, onDrillServer, refuseSource, sweepDrillServer, type Address } from "../drill-server.ts";
 import { hostOf, sourceAddress } from "../restore-target.ts";
 import { openSource } from "../secrets.ts";
-import { secondsInWords } from "../units.ts";
+import { comparedInWords, secondsInWords } from "../units.ts";
 import { drillServerOf, readKeys, scratchParent, storeOf } from "../world.ts";
 import { askAssertions, readerName } from "./assertions.ts";
 import { openJournal, type Journal } from "./journal.ts";
@@ -126,9 +126,9 @@ async function fail(ctx: Context, { drill, plan, lease, journal }: Drilling, err
   });
 }
 
-async function report(journal: Journal, finding: Finding): Promise<void> {
+async function report(journal: Journal, finding: Finding, content: Manifest["content"]["kind"]): Promise<void> {
   const { comparison, seconds } = finding.report ?? { comparison: null, seconds: 0 };
-  if (comparison) await journal.write(`Restored in ${secondsInWords(seconds)}; compared ${comparison.tables} tables and ${comparison.rows} rows.`);
+  if (comparison) await journal.write(`Restored in ${secondsInWords(seconds)}; compared ${comparedInWords(comparison, content)}.`);
   for (const { what, expected, found } of comparison?.differences ?? []) await journal.write(`${what}: expected ${expected}, found ${found}`, "warn");
   for (const { name, isTrue, problem } of finding.assertions) await journal.write(isTrue ? `${name}: yes` : `${name}: no. ${problem ?? ""}`, isTrue ? "info" : "error");
   await journal.write(finding.isPassed ? "Proven: this backup restores." : (finding.problem ?? "Not proven."), finding.isPassed ? "info" : "error");
@@ -147,7 +147,7 @@ async function work(ctx: Context, drilling: Drilling): Promise<void> {
     await journal.write(`Restoring into ${scratch.label}.`);
     const ageMs = ctx.now().getTime() - new Date(backup.manifest.dataAsOf).getTime();
     const finding = await restoreInto(ctx, drilling, { backup, scratch });
-    await report(journal, finding);
+    await report(journal, finding, backup.manifest.content.kind);
     await keep(ctx, drilling, { finding, dataAgeSeconds: Math.max(0, ageMs) / SECOND_MS });
   } finally {
     await scratch.destroy();

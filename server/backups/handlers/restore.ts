@@ -12,7 +12,8 @@ import { startRun } from "../mutations/index.ts";
 import { findPlan, findRun, type PlanWithStores } from "../queries/index.ts";
 import type { PlanSource, Selection } from "../schema.ts";
 import { openSource, openTarget } from "../secrets.ts";
-import { secondsInWords } from "../units.ts";
+import { natureOf } from "../source-words.ts";
+import { comparedInWords, secondsInWords } from "../units.ts";
 import { readKeys, scratchParent, storeOf } from "../world.ts";
 import { openJournal, type Journal } from "./journal.ts";
 import { claim, hold, LostClaim, type Lease } from "./lease.ts";
@@ -98,7 +99,7 @@ async function work(ctx: Context, restoring: Restoring): Promise<void> {
   );
   for (const { what, reason } of report.leftOut) await journal.write(`Left out ${what}: ${reason}`, "warn");
   await keep(ctx, restoring, report);
-  const compared = report.comparison === null ? "" : ` ${report.comparison.tables} tables and ${report.comparison.rows} rows compared.`;
+  const compared = report.comparison === null ? "" : ` ${comparedInWords(report.comparison, natureOf(plan.sourceKind) === "database" ? "database" : "folder")} compared.`;
   await journal.write(`Restored in ${secondsInWords(report.seconds)}.${compared}`);
 }
 

@@ -1,7 +1,7 @@
 /** Rebuilds the catalogue from a store alone: manifests say what lies there, and plans that nobody knows any more are made again. */
 import { audit } from "../../platform/audit.ts";
 import type { Context } from "../../platform/context.ts";
-import { inTransaction, type Prisma } from "../../platform/db.ts";
+import { inTransaction, Prisma } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { announce } from "../../platform/live/announce.ts";
 import type { CatalogueEntry } from "../archive/operations.ts";
@@ -48,10 +48,20 @@ function runFrom(manifest: Manifest, planId: string) {
 
 type Found = { manifestName: string; manifest: Manifest };
 
+/**
+ * A restored console finds the very run that backed it up under way in its own data, and gives it up. The signed manifest,
+ * which is written last, says that it was stored.
+ */
+async function correctRun(ctx: Context, { manifestName, manifest }: Found): Promise<void> {
+  const { id, planId: _plan, ...facts } = runFrom(manifest, "");
+  await ctx.db.backupRun.updateMany({ where: { id, state: { in: ["failed", "cancelled"] } }, data: { ...facts, manifestName, problem: null, problemCode: null, cancelRequestedAt: null, progress: Prisma.DbNull } });
+}
+
 async function addFound(ctx: Context, store: { id: string; kind: string }, { manifestName, manifest }: Found): Promise<{ isAdded: boolean; isPlanNew: boolean }> {
   const run = await ctx.db.backupRun.findUnique({ where: { id: manifest.id }, select: { id: true } });
   const plan = run ? null : await recoverPlan(ctx, manifest, store);
   if (plan) await ctx.db.backupRun.create({ data: { ...runFrom(manifest, plan.id), manifestName } });
+  else await correctRun(ctx, { manifestName, manifest });
   const copy = { bytes: manifest.archive.bytes, archiveName: manifest.archive.name, manifestName, state: "stored", storedAt: new Date(manifest.finishedAt), manifestProblem: null };
   const before = await ctx.db.backupCopy.findUnique({ where: { runId_storeId: { runId: manifest.id, storeId: store.id } } });
   await ctx.db.backupCopy.upsert({

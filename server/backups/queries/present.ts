@@ -109,13 +109,14 @@ export function toDrillRow(drill: BackupDrill & { run: Pick<BackupRun, "dataAsOf
 type Comparison = { tables: number; rows: string; differences: RestoreRow["differences"] };
 
 /** A restore for the screen. */
-export function toRestoreRow(restore: BackupRestore & { plan: { name: string; slug: string } }): RestoreRow {
+export function toRestoreRow(restore: BackupRestore & { plan: { name: string; slug: string; sourceKind: string } }): RestoreRow {
   const comparison = restore.comparison as Comparison | null;
   return {
     id: restore.id,
     planId: restore.planId,
     planName: restore.plan.name,
     planSlug: restore.plan.slug,
+    sourceKind: restore.plan.sourceKind as RestoreRow["sourceKind"],
     runId: restore.runId,
     mode: restore.mode as RestoreRow["mode"],
     targetLabel: restore.targetLabel,

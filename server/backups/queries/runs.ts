@@ -8,7 +8,7 @@ import { AppError } from "../../platform/errors.ts";
 import { decodeCursor, toPage } from "../../platform/page.ts";
 import { runState } from "../run-state.ts";
 import type { Content } from "../schema/manifest.ts";
-import type { DrillRow, ListDrills, ListRuns, ReadLog, RestoreRow, RunDetail, RunHistory, RunRow } from "../schema.ts";
+import type { DrillDetail, DrillRow, ListDrills, ListRuns, ReadLog, RestoreRow, RunDetail, RunHistory, RunRow } from "../schema.ts";
 import type { Suspicion } from "../suspicion.ts";
 import { findPlan } from "./plans.ts";
 import { countsOf, toDrillRow, toRestoreRow, toRunRow, type RunCounts } from "./present.ts";
@@ -129,16 +129,16 @@ export async function listDrills(ctx: Context, input: ListDrills): Promise<{ ite
 }
 
 /** One drill. */
-export async function getDrill(ctx: Context, input: { id: string }): Promise<DrillRow & { planName: string; planSlug: string }> {
-  const drill = await ctx.db.backupDrill.findUnique({ where: { id: input.id }, include: { run: { select: { dataAsOf: true } }, plan: { select: { name: true, slug: true } } } });
+export async function getDrill(ctx: Context, input: { id: string }): Promise<DrillDetail> {
+  const drill = await ctx.db.backupDrill.findUnique({ where: { id: input.id }, include: { run: { select: { dataAsOf: true } }, plan: { select: { name: true, slug: true, sourceKind: true } } } });
   if (!drill) throw new AppError("not_found", `There is no drill ${input.id}.`);
   const names = await storeNames(ctx, [drill.storeId]);
-  return { ...toDrillRow(drill, names.get(drill.storeId) ?? ""), planName: drill.plan.name, planSlug: drill.plan.slug };
+  return { ...toDrillRow(drill, names.get(drill.storeId) ?? ""), planName: drill.plan.name, planSlug: drill.plan.slug, sourceKind: drill.plan.sourceKind as DrillDetail["sourceKind"] };
 }
 
 /** One restore. */
 export async function getRestore(ctx: Context, input: { id: string }): Promise<RestoreRow> {
-  const restore = await ctx.db.backupRestore.findUnique({ where: { id: input.id }, include: { plan: { select: { name: true, slug: true } } } });
+  const restore = await ctx.db.backupRestore.findUnique({ where: { id: input.id }, include: { plan: { select: { name: true, slug: true, sourceKind: true } } } });
   if (!restore) throw new AppError("not_found", `There is no restore ${input.id}.`);
   return toRestoreRow(restore);
 }
@@ -149,7 +149,7 @@ export async function listRestores(ctx: Context, input: ListDrills): Promise<{ i
   const before = decodeCursor(input.cursor, z.tuple([z.coerce.date(), z.string()]));
   const rows = await ctx.db.backupRestore.findMany({
     where: { planId: plan.id, ...(before ? { OR: [{ requestedAt: { lt: before[0] } }, { requestedAt: before[0], id: { lt: before[1] } }] } : {}) } satisfies Prisma.BackupRestoreWhereInput,
-    include: { plan: { select: { name: true, slug: true } } },
+    include: { plan: { select: { name: true, slug: true, sourceKind: true } } },
     orderBy: [{ requestedAt: "desc" }, { id: "desc" }],
     take: input.limit + 1,
   });

@@ -112,8 +112,8 @@ export const DrillRow = z.object({
   progress: z.object({ phase: z.string(), bytes: z.number(), done: z.number(), total: z.number().nullable(), current: z.string().nullable() }).nullable(),
   restoreSeconds: z.number().nullable().describe("Measured restore time."),
   dataAgeSeconds: z.number().nullable().describe("Age of the newest data when the drill began."),
-  comparedRows: z.number().nullable(),
-  comparedTables: z.number().int().nullable(),
+  comparedRows: z.number().nullable().describe("Of files: their bytes."),
+  comparedTables: z.number().int().nullable().describe("Of files: how many."),
   differences: z.array(Difference),
   assertions: z.array(AssertionResult),
   place: z.string().nullable().describe("Where it restored: a throw-away PostgreSQL, a folder, or the server that the plan names."),
@@ -121,7 +121,8 @@ export const DrillRow = z.object({
 });
 export type DrillRow = z.infer<typeof DrillRow>;
 export const DrillPage = pageOf(DrillRow);
-export const DrillDetail = DrillRow.extend({ planName: z.string(), planSlug: z.string() });
+export const DrillDetail = DrillRow.extend({ planName: z.string(), planSlug: z.string(), sourceKind: PlanSourceKind });
+export type DrillDetail = z.infer<typeof DrillDetail>;
 
 export const SuccessRate = z.object({ stored: z.number().int(), ended: z.number().int(), ratio: z.number().nullable() });
 

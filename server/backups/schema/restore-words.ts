@@ -1,6 +1,7 @@
 /** Restores as they are prepared, confirmed and shown. Isomorphic. */
 import * as z from "zod";
 import { Difference } from "./outputs.ts";
+import { PlanSourceKind } from "./plan-source.ts";
 
 export const RESTORE_MODES = ["create", "replace"] as const;
 
@@ -60,6 +61,7 @@ export const RestoreRow = z.object({
   planId: z.string(),
   planName: z.string(),
   planSlug: z.string(),
+  sourceKind: PlanSourceKind,
   runId: z.string(),
   mode: z.enum(RESTORE_MODES),
   targetLabel: z.string(),
@@ -71,8 +73,8 @@ export const RestoreRow = z.object({
   finishedAt: z.date().nullable(),
   progress: z.object({ bytes: z.number(), done: z.number(), total: z.number().nullable(), current: z.string().nullable() }).nullable(),
   isCancelling: z.boolean(),
-  comparedTables: z.number().int().nullable(),
-  comparedRows: z.number().nullable(),
+  comparedTables: z.number().int().nullable().describe("Of files: how many."),
+  comparedRows: z.number().nullable().describe("Of files: their bytes."),
   differences: z.array(Difference),
   leftOut: z.array(z.object({ what: z.string(), reason: z.string() })),
   formerName: z.string().nullable(),
