@@ -91,8 +91,9 @@ function HeadTags({ service }: { service: ServiceDetail }) {
       {service.tags.map((tag) => (
         <Tag key={tag}>{tag}</Tag>
       ))}
-      <span className={styles.slug}>{service.slug}</span>
-      <CopyButton value={service.slug} label="Copy slug" />
+      <span className={styles.slug}>
+        {service.slug} <CopyButton value={service.slug} label="Copy slug" />
+      </span>
     </span>
   );
 }
