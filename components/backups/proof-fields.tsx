@@ -23,6 +23,7 @@ const ENGINES = [
   { value: "auto", label: "What fits, said on each run" },
   { value: "pg-dump", label: "pg_dump of this machine" },
   { value: "portable", label: "Portable, needs nothing installed" },
+  { value: "physical", label: "Physical, the files of the whole cluster" },
 ];
 
 type Form = UseFormReturnType<PlanValues>;
@@ -86,7 +87,7 @@ export function MoreFields({ form }: { form: Form }) {
   return (
     <Fold label="Encryption, engine, calls, expectations" errors={Object.keys(form.errors).some((path) => path.startsWith("hooks") || path === "expectedMegabytes")}>
       <Switch label="Encrypt with AES-256-GCM" description="Without it, whoever reads the store reads the data" checked={form.values.isEncrypted} onChange={(event) => form.setFieldValue("isEncrypted", event.currentTarget.checked)} />
-      {isDatabase ? <Select label="Engine" data={ENGINES} allowDeselect={false} {...form.getInputProps("engine")} /> : null}
+      {isDatabase ? <Select label="Engine" description="Physical is never chosen by itself: it needs the right to replicate, and restores whole, by the command line, on the same version" data={ENGINES} allowDeselect={false} {...form.getInputProps("engine")} /> : null}
       <NumberInput label="Expected size (MiB)" description="Optional. A backup 20 % off is suspect, until enough backups make a median." min={0} {...form.getInputProps("expectedMegabytes")} />
       {isDatabase ? <TagsInput label="Tables whose rows come and go" description="Globs such as queue.*; their losses are not suspicious" {...form.getInputProps("volatileTables")} /> : null}
       <Hooks form={form} />
