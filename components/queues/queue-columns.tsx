@@ -15,7 +15,7 @@ function Level({ queue }: { queue: Queue }) {
   const { word, state } = LEVEL_WORDS[queue.level];
   const [worst] = queue.broken;
   return (
-    <span title={queue.broken.map(ruleSentence).join(" · ") || undefined}>
+    <span className={styles.cut} title={queue.broken.map(ruleSentence).join(" · ") || undefined}>
       <StatusText state={state}>{worst ? ruleSentence(worst) : word}</StatusText>
     </span>
   );
@@ -32,12 +32,12 @@ function Name({ queue }: { queue: Queue }) {
 export const QUEUE_COLUMNS: readonly Column<Queue>[] = [
   { id: "name", header: "Queue", phone: true, sortable: true, hideable: false, cell: (queue) => <Name queue={queue} /> },
   { id: "connection", header: "Connection", width: 110, wide: true, sortable: true, cell: (queue) => queue.connectionName },
-  { id: "level", header: "State", width: 150, phone: true, sortable: true, cell: (queue) => <Level queue={queue} /> },
+  { id: "level", header: "State", width: 184, phone: true, sortable: true, cell: (queue) => <Level queue={queue} /> },
   { id: "waiting", header: "Waiting", align: "right", width: 72, phone: true, sortable: true, cell: (queue) => formatCount(queue.counts.waiting) },
   { id: "active", header: "Running", align: "right", width: 72, sortable: true, cell: (queue) => formatCount(queue.counts.active) },
   { id: "delayed", header: "Delayed", align: "right", width: 72, wide: true, sortable: true, cell: (queue) => formatCount(queue.counts.delayed) },
   { id: "dead", header: "Dead", align: "right", width: 56, sortable: true, cell: (queue) => bad(queue.counts.dead) },
-  { id: "oldest", header: "Oldest", align: "right", width: 84, sortable: true, cell: (queue) => (queue.oldestWaitingMs === null ? "–" : formatDuration(queue.oldestWaitingMs)) },
+  { id: "oldest", header: "Oldest", align: "right", width: 96, sortable: true, cell: (queue) => (queue.oldestWaitingMs === null ? "–" : <span className={styles.oneLine}>{formatDuration(queue.oldestWaitingMs)}</span>) },
   { id: "depth", header: "Depth, 24 h", width: 104, wide: true, cell: (queue) => <Sparkline values={queue.sparkline} width={88} label={`Depth of ${queue.name}, last 24 h`} /> },
   { id: "failed", header: "Failed, 1 h", align: "right", width: 84, sortable: true, cell: (queue) => bad(queue.failedLastHour) },
   { id: "done", header: "Done, 1 h", align: "right", width: 80, wide: true, sortable: true, cell: (queue) => formatCount(queue.completedLastHour) },

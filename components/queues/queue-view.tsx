@@ -18,7 +18,7 @@ import { JobsSection } from "./jobs-section.tsx";
 import { QueueCharts } from "./queue-charts.tsx";
 import { QueueActions } from "./queue-actions.tsx";
 import { queueSentence } from "./queues-sentence.ts";
-import { LEVEL_WORDS } from "./rule-words.ts";
+import { asSentence, LEVEL_WORDS } from "./rule-words.ts";
 import { RulesCard } from "./rules-card.tsx";
 import { InsideCard, SchedulesCard } from "./schedules-card.tsx";
 import styles from "./queues.module.css";
@@ -44,7 +44,7 @@ export function QueueView({ of }: { of: QueueRef }) {
     <Page title={name} tags={data ? <QueueTags queue={data} /> : null} actions={data ? <QueueActions queue={data} /> : null} sentence={data && queueSentence(data)}>
       {data?.problem ? (
         <p className={styles.down}>
-          <StatusIcon state="fail" /> {data.connectionName} could not be asked: {data.problem} The figures are from <RelativeTime at={data.readAt} />.
+          <StatusIcon state="fail" /> {data.connectionName} could not be asked: {asSentence(data.problem)} The figures are from <RelativeTime at={data.readAt} />.
         </p>
       ) : null}
       {data ? <Figures queue={data} /> : null}

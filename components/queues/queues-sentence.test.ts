@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Queue, Summary } from "../../server/queues/schema/index.ts";
 import { readQueueSort, sortQueues } from "./queue-order.ts";
-import { queuesSentence } from "./queues-sentence.ts";
+import { queueSentence, queuesSentence } from "./queues-sentence.ts";
 
 const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, dead: 0 };
 const base: Summary = {
@@ -31,6 +31,19 @@ describe("queuesSentence", () => {
     [{ workers: 0 }, "warn", "No worker runs."],
     [{ workers: 0, totals: { ...none, waiting: 1 } }, "fail", "No worker runs."],
   ])("%j is %s", (facts, tone, lead) => expect(queuesSentence({ ...base, ...facts })).toMatchObject({ tone, lead }));
+});
+
+describe("queueSentence", () => {
+  const since = new Date(0);
+  const one = { counts: none, oldestWaitingMs: null, failedLastHour: 0, completedLastHour: 4, broken: [] };
+  test.each<[Partial<Parameters<typeof queueSentence>[0]>, string, string]>([
+    [{}, "ok", "Nothing waits."],
+    [{ counts: { ...none, waiting: 2 }, oldestWaitingMs: 4_000 }, "ok", "2 jobs wait,"],
+    [{ failedLastHour: 1 }, "warn", "1 attempt failed in the last hour."],
+    [{ counts: { ...none, dead: 2 } }, "fail", "2 dead letters wait for a decision."],
+    [{ broken: [{ rule: "oldest", level: "warn", since, value: 400 }] }, "warn", "Oldest waits 6 min 40 s."],
+    [{ counts: { ...none, dead: 2 }, broken: [{ rule: "noConsumer", level: "critical", since, value: 4 }] }, "fail", "4 wait, no worker."],
+  ])("%j is %s", (facts, tone, lead) => expect(queueSentence({ ...one, ...facts })).toMatchObject({ tone, lead }));
 });
 
 describe("queue order", () => {

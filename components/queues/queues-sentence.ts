@@ -1,8 +1,9 @@
 /** How the queues stand, in one sentence. Pure. */
-import type { QueueDetail, Summary } from "../../server/queues/schema/index.ts";
+import type { QueueDetail, RuleState, Summary } from "../../server/queues/schema/index.ts";
 import { formatDuration } from "../data/duration.ts";
 import { plural } from "../data/format.ts";
 import type { Standing } from "../data/standing.ts";
+import { asSentence, ruleSentence } from "./rule-words.ts";
 
 export function queuesSentence(summary: Summary): Standing {
   const { totals, workers, failedLastHour, completedLastHour, oldestWaitingMs, worstQueue, isStalled } = summary;
@@ -18,9 +19,22 @@ export function queuesSentence(summary: Summary): Standing {
   return { tone: "ok", lead: "Jobs are taken as they come.", rest: flow };
 }
 
-export function queueSentence({ counts, oldestWaitingMs, failedLastHour, completedLastHour }: QueueDetail): Standing {
+/** A broken rule as a sentence of its own. */
+function brokenSentence(rule: Pick<RuleState, "rule" | "value">): string {
+  const text = ruleSentence(rule);
+  return asSentence(text.charAt(0).toUpperCase() + text.slice(1));
+}
+
+type Facts = Pick<QueueDetail, "counts" | "oldestWaitingMs" | "failedLastHour" | "completedLastHour" | "broken">;
+
+/** How one queue stands: its worst rule first, then what waits for a decision, then what it does. */
+export function queueSentence({ counts, oldestWaitingMs, failedLastHour, completedLastHour, broken }: Facts): Standing {
   const flow = `${plural(completedLastHour, "job")} done in the last hour.`;
+  const critical = broken.find(({ level }) => level === "critical");
+  if (critical) return { tone: "fail", lead: brokenSentence(critical), rest: flow };
   if (counts.dead > 0) return { tone: "fail", lead: `${plural(counts.dead, "dead letter")} ${counts.dead === 1 ? "waits" : "wait"} for a decision.`, rest: flow };
+  const [worst] = broken;
+  if (worst) return { tone: "warn", lead: brokenSentence(worst), rest: flow };
   if (failedLastHour > 0) return { tone: "warn", lead: `${plural(failedLastHour, "attempt")} failed in the last hour.`, rest: flow };
   if (oldestWaitingMs !== null) return { tone: "ok", lead: `${plural(counts.waiting, "job")} ${counts.waiting === 1 ? "waits" : "wait"},`, rest: `the oldest for ${formatDuration(oldestWaitingMs)}. ${flow}` };
   return { tone: "ok", lead: "Nothing waits.", rest: flow };

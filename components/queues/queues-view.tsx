@@ -18,6 +18,7 @@ import { filterQueues, levelChip, levelChips, queueQualifiers, withLevel } from 
 import { queueHref } from "./queue-href.ts";
 import { readQueueSort, sortQueues } from "./queue-order.ts";
 import { queuesSentence } from "./queues-sentence.ts";
+import { asSentence } from "./rule-words.ts";
 import { QueuesTabs } from "./queues-tabs.tsx";
 import { QueuesSummaryCard } from "./summary-card.tsx";
 import styles from "./queues.module.css";
@@ -68,7 +69,7 @@ export function QueuesView() {
 function Unreachable({ down }: { down: Summary["down"] }) {
   return down.map(({ id, name, since, problem }) => (
     <p key={id} className={styles.down}>
-      <StatusIcon state="fail" /> {name} does not answer since <RelativeTime at={since} suffix="" />. {problem} Its queues are shown as last known, and it is tried again by itself.
+      <StatusIcon state="fail" /> {name} does not answer since <RelativeTime at={since} suffix="" />. {problem === null ? "" : asSentence(problem)} Its queues are shown as last known, and it is tried again by itself.
     </p>
   ));
 }

@@ -16,9 +16,12 @@ export const RULE_WORDS: Record<QueueRule, { label: string; unit: string; format
   depth: { label: "Depth", unit: "jobs", format: formatCount, says: (value) => `${value} jobs to be done` },
   oldest: { label: "Oldest waiting", unit: "seconds", format: (value) => formatDuration(value * SECOND_MS), says: (value) => `oldest waits ${value}` },
   failureRate: { label: "Failure rate, last hour", unit: "percent", format: (value) => formatPercent(value, 1), says: (value) => `${value} of jobs fail` },
-  noConsumer: { label: "Waiting without a worker", unit: "jobs", format: formatCount, says: (value) => `${value} wait and no worker is there` },
-  deadGrowth: { label: "New dead letters, last hour", unit: "letters", format: formatCount, says: (value) => `${value} more dead letters in an hour` },
+  noConsumer: { label: "Waiting without a worker", unit: "jobs", format: formatCount, says: (value) => `${value} ${value === "1" ? "waits" : "wait"}, no worker` },
+  deadGrowth: { label: "New dead letters, last hour", unit: "letters", format: formatCount, says: (value) => `${value} new dead ${value === "1" ? "letter" : "letters"}` },
 };
+
+/** Text of a system as a sentence: it ends as one. */
+export const asSentence = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
 
 /** A rule as one phrase: "501 jobs to be done". */
 export function ruleSentence({ rule, value }: Pick<RuleState, "rule" | "value">): string {
