@@ -1,7 +1,7 @@
 import styles from "./skeleton.module.css";
 
 /** A quiet placeholder of the size of what will come, so nothing jumps. */
-export function SkeletonBlock({ height, width = "100%" }: { height: number; width?: number | string }) {
+export function SkeletonBlock({ height, width = "100%" }: { height: number | "100%"; width?: number | string }) {
   return <span className={styles.block} style={{ height, width }} aria-hidden />;
 }
 

@@ -13,7 +13,7 @@ const DEFAULT_HEIGHT = 240;
 const load = () => import("./time-series-chart.tsx");
 
 /** The drawing library is fetched only by pages that show a chart. */
-const Chart = dynamic(load, { ssr: false, loading: () => <SkeletonBlock height={DEFAULT_HEIGHT} /> });
+const Chart = dynamic(load, { ssr: false, loading: () => <SkeletonBlock height="100%" /> });
 
 /** Stands where a chart will be while its figures are asked for; fetches the drawing library meanwhile. */
 export function ChartSkeleton({ height = DEFAULT_HEIGHT }: { height?: number }) {

@@ -14,7 +14,7 @@ function inZone(runs: readonly Date[], zone: string): string[] {
 
 const NO_RUNS: Record<string, string> = { true: "It is over: no run follows.", false: "Its system alone knows when it runs." };
 
-function NextRuns({ schedule: { next, zone, words } }: { schedule: ShownSchedule }) {
+function NextRuns({ schedule: { next, zone, words }, now }: { schedule: ShownSchedule; now: Date }) {
   if (next.length === 0) return <p className="sw-dim">{NO_RUNS[String(words !== null)]}</p>;
   const shown = inZone(next, zone);
   return (
@@ -22,6 +22,7 @@ function NextRuns({ schedule: { next, zone, words } }: { schedule: ShownSchedule
       {next.map((at, index) => (
         <li key={at.getTime()}>
           <time dateTime={at.toISOString()}>{shown[index]}</time>
+          {at < now ? <span className="sw-dim"> due</span> : null}
         </li>
       ))}
     </ol>
@@ -38,7 +39,7 @@ export function SchedulesCard({ queue }: { queue: QueueDetail }) {
           <p className={styles.scheduleHead}>
             <strong>{schedule.words ?? "In its own words"}</strong> <code>{schedule.kind === "every" ? `${schedule.line} ms` : schedule.line}</code> <span className="sw-dim">{schedule.zone}</span>
           </p>
-          <NextRuns schedule={schedule} />
+          <NextRuns schedule={schedule} now={queue.readAt} />
         </section>
       ))}
     </Card>

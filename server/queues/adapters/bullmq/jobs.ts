@@ -41,7 +41,7 @@ function toJob({ queue, id, state }: { queue: string; id: string; state: JobStat
     priority: Number(priority || 0),
     key: deid || null,
     attempt: Math.max(1, isOver ? made : made + 1),
-    maxAttempts: parseOpts(opts).attempts ?? 1,
+    maxAttempts: Math.max(1, parseOpts(opts).attempts ?? 1),
     createdAt: time(timestamp),
     startAfter: timestamp ? new Date(Number(timestamp) + Number(delay || 0)) : null,
     startedAt,
