@@ -15,6 +15,7 @@ import { useMay } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { QuarantineTable } from "./quarantine-table.tsx";
 import { queueHref } from "./queue-href.ts";
+import { asSentence } from "./rule-words.ts";
 import { QueuesTabs } from "./queues-tabs.tsx";
 import { StartOperation } from "./start-operation.tsx";
 import styles from "./jobs.module.css";
@@ -32,7 +33,7 @@ const stateHref = (pile: LetterPile) => `${queueHref(pile)}?state=${pile.state}`
 
 function sentenceOf({ items, unreachable }: LetterPiles): Standing {
   const letters = items.reduce((sum, pile) => sum + pile.count, 0);
-  const away = unreachable.map(({ name, problem }) => `${name} could not be asked: ${problem}`).join(" ");
+  const away = unreachable.map(({ name, problem }) => `${name} could not be asked: ${asSentence(problem)}`).join(" ");
   if (letters === 0) return unreachable.length > 0 ? { tone: "unknown", lead: "Not everything could be asked.", rest: away } : { tone: "ok", lead: "No dead letter waits.", rest: "Jobs come here when their last attempt failed." };
   return { tone: "warn", lead: `${plural(letters, "job")} in ${plural(items.length, "queue")} wait for a decision.`, rest: away || `Most in ${items[0]?.queue ?? ""}.` };
 }

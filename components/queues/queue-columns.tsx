@@ -32,7 +32,7 @@ function Name({ queue }: { queue: Queue }) {
 export const QUEUE_COLUMNS: readonly Column<Queue>[] = [
   { id: "name", header: "Queue", phone: true, sortable: true, hideable: false, cell: (queue) => <Name queue={queue} /> },
   { id: "connection", header: "Connection", width: 110, wide: true, sortable: true, cell: (queue) => queue.connectionName },
-  { id: "level", header: "State", width: 184, phone: true, sortable: true, cell: (queue) => <Level queue={queue} /> },
+  { id: "level", header: "State", width: 160, phone: true, sortable: true, cell: (queue) => <Level queue={queue} /> },
   { id: "waiting", header: "Waiting", align: "right", width: 72, phone: true, sortable: true, cell: (queue) => formatCount(queue.counts.waiting) },
   { id: "active", header: "Running", align: "right", width: 72, sortable: true, cell: (queue) => formatCount(queue.counts.active) },
   { id: "delayed", header: "Delayed", align: "right", width: 72, wide: true, sortable: true, cell: (queue) => formatCount(queue.counts.delayed) },

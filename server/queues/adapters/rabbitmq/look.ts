@@ -11,6 +11,7 @@ import type { Job, JobState } from "../../schema/index.ts";
 import type { FoundIds, FoundJobs, JobQuery } from "../adapter.ts";
 import { isEmptyFilter, matches } from "../matches.ts";
 import { onChannel, takeMessages, type Bounds } from "./channel.ts";
+import type { TakeLook } from "./kept-looks.ts";
 import { deliveriesOf, fingerprint, toJob } from "./messages.ts";
 
 /** What one look takes: enough for a page, little enough not to starve consumers. */
@@ -41,14 +42,14 @@ export async function peek(model: ChannelModel, queue: string, bounds: Bounds & 
 const ListCursor = z.tuple([z.number().int().min(0).max(LIST.most)]);
 
 /** A page from the head; `looked` tells how far a filter saw. */
-export async function listMessages(model: ChannelModel, query: JobQuery, facts: Look): Promise<FoundJobs> {
+export async function listMessages(look: TakeLook, query: JobQuery, facts: Look): Promise<FoundJobs> {
   const { queue, state, filter, limit } = query;
   if (state !== facts.state) return { items: [], nextCursor: null, scan: null };
   const [skip] = decodeCursor(query.cursor, ListCursor) ?? [0];
   const isOpen = isEmptyFilter(filter);
   // One more than the page tells that there is more; the count of the broker comes seconds later.
   const most = isOpen ? Math.min(LIST.most, skip + limit + 1) : LIST.most;
-  const messages = await peek(model, queue, { ...LIST, most, deliveryLimit: facts.limit });
+  const messages = await look(queue, { ...LIST, most, deliveryLimit: facts.limit, total: facts.total });
   const fit = messages.map((message) => ({ job: toJob(queue, state, message), message })).filter(({ job, message }) => isOpen || matches(filter, { job, data: message.content.toString() }, facts.now));
   const items = fit.slice(skip, skip + limit).map(({ job }) => job);
   const isMore = fit.length > skip + limit;
@@ -64,12 +65,12 @@ const isLate = ({ finishedAt, createdAt }: Pick<Job, "finishedAt" | "createdAt">
  * Ids from the head. What is acted on leaves, so the cursor counts only what did not fit the filter, and remembers the
  * last one given out in case it stayed.
  */
-export async function findMessages(model: ChannelModel, query: JobQuery, facts: Look): Promise<FoundIds> {
+export async function findMessages(look: TakeLook, query: JobQuery, facts: Look): Promise<FoundIds> {
   const { queue, state, filter, limit, until } = query;
   if (state !== facts.state) return { ids: [], nextCursor: null, looked: 0 };
   const [skip, last] = decodeCursor(query.cursor, BulkCursor) ?? [0, ""];
   const most = Math.min(BULK.most, skip + limit * 2);
-  const messages = (await peek(model, queue, { ...BULK, most, deliveryLimit: facts.limit })).slice(skip).map((message) => ({ id: fingerprint(message), message }));
+  const messages = (await look(queue, { ...BULK, most, deliveryLimit: facts.limit, total: facts.total })).slice(skip).map((message) => ({ id: fingerprint(message), message }));
   const stayed = last === "" ? -1 : messages.findIndex(({ id }) => id === last);
   const window = messages.slice(stayed + 1, stayed + 1 + limit);
   const fits = (message: GetMessage) => {

@@ -7,6 +7,7 @@ import { ConnectionConfig, type Abilities, type ConfigOf, type QueueWorker } fro
 import type { Adapter, OpenWith, QueueInside, QueueReading, QueueSystem } from "../adapter.ts";
 import { act } from "./act.ts";
 import { connectAmqp, onChannel } from "./channel.ts";
+import { keptLooks } from "./kept-looks.ts";
 import { findMessages, listMessages, peek, type Look } from "./look.ts";
 import { within } from "../trail.ts";
 import { keptTopology, managementOf, type Management, type RawQueue } from "./management.ts";
@@ -94,7 +95,7 @@ async function readInside(broker: Broker, ctx: Context, name: string): Promise<Q
     { label: "Kind", value: raw.type ?? "classic" },
     { label: "Survives a restart", value: raw.durable ? "yes" : "no" },
     { label: "Dead letters go to", value: deadLetterExchange(raw) === null ? "nowhere: they are dropped" : deadLetterExchange(raw) || "the default exchange" },
-    ...Object.entries({ ...raw.effective_policy_definition, ...raw.arguments }).map(([label, value]) => ({ label, value: typeof value === "string" ? value : JSON.stringify(value) })),
+    ...Object.entries({ ...raw.effective_policy_definition, ...raw.arguments }).filter(([, value]) => value !== "").map(([label, value]) => ({ label, value: typeof value === "string" ? value : JSON.stringify(value) })),
   ];
   const workers = consumers.map((consumer): QueueWorker => ({
     name: consumer.consumer_tag,
@@ -151,6 +152,7 @@ async function open({ ctx, config: given, trail }: OpenWith): Promise<QueueSyste
   const connected = await connect({ ctx, config: ConnectionConfig.parse(given) as ConfigOf<"rabbitmq">, trail });
   const { management, model } = connected;
   const topology = keptTopology(async (reader) => topologyOf(...(await Promise.all([management.queues(reader), management.bindings(reader)]))));
+  const looks = keptLooks((queue, bounds) => peek(model, queue, bounds));
   const broker: Broker = { ...connected, topology, counters: new Map() };
   return {
     can: CAN,
@@ -158,15 +160,19 @@ async function open({ ctx, config: given, trail }: OpenWith): Promise<QueueSyste
     isTransactional: false,
     readQueues: (reader, wanted) => readQueues(broker, reader, wanted),
     readInside: (reader, queue) => readInside(broker, reader, queue),
-    listJobs: async (reader, query) => listMessages(model, query, { ...(await factsOf(broker, reader, query.queue)), now: reader.now() }),
+    listJobs: async (reader, query) => listMessages(looks.look, query, { ...(await factsOf(broker, reader, query.queue)), now: reader.now() }),
     getJob: async (reader, { queue, id }) => {
       const facts = await factsOf(broker, reader, queue);
-      const messages = await peek(model, queue, { ...FIND, deliveryLimit: facts.limit });
+      const messages = await looks.look(queue, { ...FIND, deliveryLimit: facts.limit, total: facts.total });
       const message = messages.find((other) => fingerprint(other) === id);
       return message ? toDetail(queue, facts.state, message) : null;
     },
-    findIds: async (reader, query) => findMessages(model, query, { ...(await factsOf(broker, reader, query.queue)), now: reader.now() }),
-    act: async (actor, batch) => act(model, batch, deadLetterExchange(await find(broker, actor, batch.queue)) !== null),
+    findIds: async (reader, query) => findMessages(looks.look, query, { ...(await factsOf(broker, reader, query.queue)), now: reader.now() }),
+    act: async (actor, batch) => {
+      const hasDeadLetters = deadLetterExchange(await find(broker, actor, batch.queue)) !== null;
+      looks.forget(batch.queue);
+      return act(model, batch, hasDeadLetters);
+    },
     setPaused: () => Promise.resolve(false),
     setRateCap: () => Promise.resolve(false),
     drain: (_actor, queue) => onChannel(model, async (channel) => (await channel.purgeQueue(queue)).messageCount),
