@@ -1,5 +1,5 @@
 /** What can be read of readiness. */
-export { isBadgePublic, readBadge } from "./badge.ts";
+export { readBadge } from "./badge.ts";
 export { getScorecard, listRules, listScores, readGate, whatIf } from "./cards.ts";
 export { readChecklists } from "./checklists.ts";
 export { loadFacts, OVERLAP_MS } from "./facts.ts";
