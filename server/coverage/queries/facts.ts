@@ -41,7 +41,7 @@ export async function latestCoverageFacts(ctx: Context, serviceIds: readonly str
       ORDER BY made.at DESC, made.id DESC LIMIT 1
     ) newest
     WHERE service.id = ANY(${ids})`;
-  const commits = await ctx.db.coverageCommit.findMany({ where: { id: { in: newest.map(({ id }) => id) } }, omit: { pages: true }, include: { suites: { omit: { pages: true } } } });
+  const commits = newest.length === 0 ? [] : await ctx.db.coverageCommit.findMany({ where: { id: { in: newest.map(({ id }) => id) } }, omit: { pages: true }, include: { suites: { omit: { pages: true } } } });
   const carriedKeys = commits.flatMap((commit) => completenessOf(commit).carried.map(({ flag, commit: from }) => ({ flag, commit: { serviceId: commit.serviceId, commit: from } })));
   const carried = carriedKeys.length === 0 ? [] : await ctx.db.coverageSuite.findMany({ where: { OR: carriedKeys }, omit: { pages: true } });
   const runs = await newestRuns(ctx, ids);

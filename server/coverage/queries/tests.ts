@@ -40,6 +40,7 @@ export async function newestRuns(ctx: Context, serviceIds: readonly string[]): P
     LEFT JOIN coverage_policy policy ON policy.service_id = run.service_id
     WHERE run.service_id = ANY(${[...serviceIds]}) AND run.branch = coalesce(policy.default_branch, 'main')
     ORDER BY run.service_id, run.flag, run.at DESC, run.id DESC`;
+  if (ids.length === 0) return new Map();
   const rows = await ctx.db.testRun.findMany({ where: { id: { in: ids.map(({ id }) => id) } }, orderBy: { flag: "asc" } });
   const found = new Map<string, TestRunRow[]>();
   for (const row of rows) found.set(row.serviceId, [...(found.get(row.serviceId) ?? []), toRunRow(row)]);
