@@ -5,11 +5,12 @@
  */
 import { randomUUID } from "node:crypto";
 import { createAlarm } from "../../platform/alarm.ts";
-import { SECOND_MS } from "../../platform/clock.ts";
+import { monotonicMs, SECOND_MS } from "../../platform/clock.ts";
 import type { Context } from "../../platform/context.ts";
 import { countFlow } from "../../platform/queue/counters.ts";
 import type { RunningLoop } from "../../platform/loops.ts";
 import { getSettings } from "../../settings/queries/index.ts";
+import { nextReadingIn } from "../samples.ts";
 import { sessionOf } from "../adapters/sessions.ts";
 import { ConnectionProblem, plainMessage, within } from "../adapters/trail.ts";
 import { showFigures } from "../gauges.ts";
@@ -41,8 +42,10 @@ async function readOne(ctx: Context, due: Due, at: Turn & { everySeconds: number
   const since = due.lastReadAt ?? new Date(ctx.now().getTime() - at.everySeconds * SECOND_MS);
   try {
     const system = await within(sessionOf(ctx, toSession(due)), READING_MS);
+    const startedMs = monotonicMs();
     const readings = await within(system.readQueues(ctx, { since }), READING_MS);
-    const isKept = await recordReadings(ctx, at, { readings, found: system.found, nextInSeconds: at.everySeconds });
+    const nextInSeconds = nextReadingIn(at.everySeconds, monotonicMs() - startedMs);
+    const isKept = await recordReadings(ctx, at, { readings, found: system.found, nextInSeconds });
     // The workers of the own queue count for themselves.
     if (isKept && due.id !== OWN_CONNECTION) for (const { name, flow } of readings) countFlow({ connection: due.id, queue: name }, flow);
   } catch (error) {
