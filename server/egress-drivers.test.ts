@@ -31,18 +31,19 @@ const DRIVERS: Record<string, Drive> = {
   "database to back up": (http, host, port) => resolvePostgres({ url: `postgresql://u:p@${host}:${port}/db`, reach: "guarded" }, { http }),
 };
 
-let listener: Awaited<ReturnType<typeof countingListener>>;
-beforeAll(async () => {
-  listener = await countingListener();
-});
-afterAll(() => listener.close());
-
 /** Every message of an error and its causes. */
 function wordsOf(error: unknown): string {
   return error instanceof Error ? `${error.message} ${wordsOf(error.cause)}` : "";
 }
 
 describe.each(Object.entries(DRIVERS))("%s", (_name, drive) => {
+  // One for each driver: an object store that is tried again must not be counted as another's call.
+  let listener: Awaited<ReturnType<typeof countingListener>>;
+  beforeAll(async () => {
+    listener = await countingListener();
+  });
+  afterAll(() => listener.close());
+
   test.each(FORBIDDEN_HOSTS)("%s is blocked before any socket opens", async (host) => {
     const before = listener.connections();
     const problem = await drive(createOutbound({ lookup: forbiddenLookup }), host, listener.port).then(() => "it was let through", wordsOf);
