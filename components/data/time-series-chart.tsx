@@ -16,6 +16,10 @@ const VALUE_TICKS = 4;
 /** Ends closer to now than this part of the range carry the word "now": live ranges end on a round step. */
 const NOW_WITHIN_SHARE = 0.02;
 const NOW_WITHIN_MS = 60_000;
+/** Height of a threshold's label with its distance to the line. */
+const LABEL_PX = 16;
+/** What the chart's height gives to the times and the space above. */
+const AROUND_PX = 36;
 
 /** The drawing itself; loaded lazily by TimeSeries. */
 export default function TimeSeriesChart(props: TimeSeriesProps & { height: number }) {
@@ -39,7 +43,7 @@ export default function TimeSeriesChart(props: TimeSeriesProps & { height: numbe
         <YAxis width={AXIS_PX} ticks={values} domain={[axisFrom, values.at(-1) ?? 1]} tickFormatter={format} axisLine={false} tickLine={false} tick={AXIS} allowDataOverflow />
         {bands.map((band) => bandArea(band, range))}
         {series.map((each, index) => seriesShape({ each, index, step, points }))}
-        {thresholds.map(thresholdLine)}
+        {thresholds.map((threshold) => thresholdLine(threshold, isCrowded(threshold, thresholds, ((values.at(-1) ?? 1) - axisFrom) / (height - AROUND_PX))))}
         {markers.map(markerLine)}
         {brush.area ? <ReferenceArea x1={brush.area.from} x2={brush.area.to} fill="var(--sw-ac)" fillOpacity={0.12} /> : null}
         <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--sw-t3)", strokeWidth: 1 }} content={<ChartTooltip series={series} format={format} note={note} />} />
@@ -101,9 +105,14 @@ function bandArea(band: Band, { from, to }: TimeRange) {
   );
 }
 
-function thresholdLine({ value, label, state }: Threshold) {
+/** True when another line runs where the label below this one would stand. */
+function isCrowded({ value }: Threshold, all: readonly Threshold[], unitsPerPx: number): boolean {
+  return all.some((other) => other.value < value && value - other.value < LABEL_PX * unitsPerPx);
+}
+
+function thresholdLine({ value, label, state }: Threshold, isAbove: boolean) {
   const color = stateColor(state ?? "warn");
-  return <ReferenceLine key={label} y={value} stroke={color} strokeDasharray="4 3" label={{ value: label, position: "insideTopRight", className: styles.label, fill: color }} />;
+  return <ReferenceLine key={label} y={value} stroke={color} strokeDasharray="4 3" label={{ value: label, position: isAbove ? "insideBottomRight" : "insideTopRight", className: styles.label, fill: color }} />;
 }
 
 function markerLine({ at, label, state }: Marker) {

@@ -1,6 +1,6 @@
 "use client";
 import { Button, NumberInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { IconArrowBackUp, IconRefresh, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { JobDetail, JobOperation, QueueDetail } from "../../server/queues/schema/index.ts";
@@ -10,6 +10,7 @@ import { toast } from "../shell/toast.ts";
 import { useViewer } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { AbsentNote } from "./absent-note.tsx";
+import { useRefresh } from "./use-refresh.ts";
 import { absences, doneWord, operationWord, possible } from "./operation-words.ts";
 import styles from "./jobs.module.css";
 
@@ -18,15 +19,15 @@ const ICONS: Partial<Record<JobOperation, React.ReactNode>> = { retry: <IconRefr
 /** One mutation for each operation on a job; all end alike. */
 function useJobOperations(onDone: () => void) {
   const trpc = useTRPC();
-  const client = useQueryClient();
+  const refresh = useRefresh();
   const end = (operation: JobOperation) => ({
     onSuccess: async () => {
       toast({ tone: "ok", title: doneWord(operation) });
       onDone();
-      await client.invalidateQueries(trpc.queues.pathFilter());
+      await refresh();
     },
     // Somebody was first, or the job moved on: look again.
-    onError: () => client.invalidateQueries(trpc.queues.pathFilter()),
+    onError: refresh,
   });
   return {
     retry: useMutation(trpc.queues.retry.mutationOptions(end("retry"))),

@@ -1,6 +1,6 @@
 "use client";
 import { JsonInput, NumberInput, Select, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { QueueDetail } from "../../server/queues/schema/index.ts";
 import { Confirm } from "../data/confirm.tsx";
@@ -8,6 +8,7 @@ import { formatCount, plural } from "../data/format.ts";
 import { toast } from "../shell/toast.ts";
 import { useViewer } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";
+import { useRefresh } from "./use-refresh.ts";
 
 export type QueueDialogKind = "test" | "schedule" | "policy" | "places" | "rate" | "drain";
 type Props = { queue: QueueDetail; onClose: () => void };
@@ -38,12 +39,11 @@ const refOf = ({ connection, name }: QueueDetail) => ({ connection, queue: name 
 
 /** What all dialogs do when the server agreed. */
 function useEnd(onClose: () => void) {
-  const trpc = useTRPC();
-  const client = useQueryClient();
+  const refresh = useRefresh();
   return (title: string) => async () => {
     toast({ tone: "ok", title });
     onClose();
-    await client.invalidateQueries(trpc.queues.pathFilter());
+    await refresh();
   };
 }
 

@@ -109,7 +109,7 @@ export async function pushReport(ctx: Context, input: PushReport): Promise<PushR
     await addReport(tx, suite, received);
     const settled = await settleCommit(tx, commit, { policy, fresh });
     const lines = percentOf(reportTotals(report).lines);
-    const summary = `Took a ${report.format} report of ${service.name}, ${flag}, ${commit.commit.slice(0, 7)}${lines === null ? "" : `: ${inPercent(lines)} of lines`}`;
+    const summary = `Took a report of ${service.name}: ${flag}, ${report.format}, ${commit.commit.slice(0, 7)}${lines === null ? "" : `, ${inPercent(lines)} of lines`}`;
     await audit(tx, { action: "coverage.push", target: { kind: "service", id: service.id }, summary, after: { commit: commit.commit, branch: commit.branch, flag, format: report.format, files: report.files.size, sha256: received.sha256, outcome: settled.outcome } });
     await announce(tx, { topic: "coverage", id: service.id });
     return answer(settled, { ...about, isNew: true });

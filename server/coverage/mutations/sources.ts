@@ -20,7 +20,7 @@ export async function pushSources(ctx: Context, input: PushSources): Promise<{ s
     const names = await saveTexts(tx, files.map(({ text }) => text));
     const rows = files.map(({ path }, index) => ({ serviceId: service.id, commit: input.commit, path: path!, textName: Buffer.from(names[index]!, "hex") }));
     const { count } = await tx.db.coverageSource.createMany({ data: rows, skipDuplicates: true });
-    await audit(tx, { action: "coverage.sources", target: { kind: "service", id: service.id }, summary: `Took ${files.length} source files of ${service.name}, ${input.commit.slice(0, 7)}`, after: { commit: input.commit, files: files.length, new: count } });
+    await audit(tx, { action: "coverage.sources", target: { kind: "service", id: service.id }, summary: `Took ${files.length === 1 ? "1 source file" : `${files.length} source files`} of ${service.name}, ${input.commit.slice(0, 7)}`, after: { commit: input.commit, files: files.length, new: count } });
     return { stored: count };
   });
 }

@@ -92,7 +92,9 @@ export async function recordReadings(ctx: Context, turn: Turn, read: { readings:
     const isDifferent = await writeStates(tx, turn.id, read.readings);
     await writeMinute(tx, turn.id, read.readings);
     const isJudged = await writeRules(tx, turn.id, read.readings);
-    if (isDifferent || isJudged || !held[0].wasUp) await announce(tx, { topic: "queues", id: turn.id });
+    // A job that came and went between two readings leaves the figures as they were, and lists changed.
+    const isBusy = read.readings.some(({ flow }) => (flow.added ?? 0) + flow.completed + flow.failed > 0);
+    if (isDifferent || isBusy || isJudged || !held[0].wasUp) await announce(tx, { topic: "queues", id: turn.id });
     return true;
   });
 }
