@@ -72,6 +72,7 @@ test("a flag is held to levels of its own, and the badge is shown to everybody o
   await page.getByLabel("unit: Lines, target").fill("99");
   await page.getByLabel("Show the badge to everybody").check();
   await page.getByRole("button", { name: "Save gate" }).click();
+  await expect(page.getByText("Gate saved")).toBeVisible();
   await page.goto("/coverage/seaworthy");
   await expect(page.getByRole("region", { name: "Gate" }).getByText("Lines of unit, target 97")).toBeVisible();
 
