@@ -15,6 +15,9 @@ const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
 
+/** Colours that are on their way to the other scheme are given time to arrive. */
+const ARRIVAL = { timeout: 5_000 };
+
 /** What axe finds serious or worse, as `rule: where`. */
 async function seriousFindings(axe: AxeBuilder): Promise<string[]> {
   const { violations } = await axe.analyze();
@@ -26,7 +29,8 @@ async function seriousFindings(axe: AxeBuilder): Promise<string[]> {
 async function turn(page: Page, scheme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
   await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", scheme);
-  await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished)));
+  // One that is cut short has ended too.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished)));
 }
 
 async function shoot(page: Page, name: string): Promise<void> {
@@ -47,12 +51,12 @@ for (const { name, path: address, ready } of PAGES) {
     await expect(page.locator("[data-skeleton]")).toHaveCount(0);
 
     await turn(page, "light");
-    expect(await seriousFindings(new AxeBuilder({ page }).withTags(STANDARDS))).toEqual([]);
+    await expect.poll(() => seriousFindings(new AxeBuilder({ page }).withTags(STANDARDS)), ARRIVAL).toEqual([]);
     await shoot(page, `${name}-light`);
 
     await turn(page, "dark");
     // The same document in other colours: only what depends on colour can differ.
-    expect(await seriousFindings(new AxeBuilder({ page }).withRules(["color-contrast"]))).toEqual([]);
+    await expect.poll(() => seriousFindings(new AxeBuilder({ page }).withRules(["color-contrast"])), ARRIVAL).toEqual([]);
     await shoot(page, `${name}-dark`);
 
     await page.setViewportSize(PHONE);
