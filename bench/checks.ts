@@ -56,6 +56,8 @@ async function fill(pool: pg.Pool, options: { url: string; count: number; interv
      FROM generate_series(0, $4::int - 1) n`,
     [JSON.stringify(config), options.intervalSeconds, options.spreadSeconds, options.count],
   );
+  // As an import of many services does.
+  await pool.query("ANALYZE service, service_check");
 }
 
 function startWorker(env: NodeJS.ProcessEnv): ChildProcess {
