@@ -15,8 +15,8 @@ const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
 
-/** Colours that are on their way to the other scheme are given time to arrive. */
-const ARRIVAL = { timeout: 5_000 };
+/** Colours that are on their way to the other scheme are given time to arrive; a long page alone takes some seconds to judge. */
+const ARRIVAL = { timeout: 30_000 };
 
 /** What axe finds serious or worse, as `rule: where`. */
 async function seriousFindings(axe: AxeBuilder): Promise<string[]> {
