@@ -39,7 +39,7 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(FOLDER, `${name}.png`), fullPage: true });
 }
 
-test.describe.configure({ mode: "parallel" });
+test.describe.configure({ mode: "parallel", timeout: 120_000 });
 
 for (const { name, path: address, ready } of PAGES) {
   test(name, async ({ page }) => {
