@@ -5,4 +5,6 @@ export interface Standing {
   tone: State;
   lead: string;
   rest: string;
+  /** See Sentence: true where nobody knows how a part stands. */
+  growsOld?: boolean;
 }

@@ -17,7 +17,7 @@ export function standingOf({ counts, worst }: Pick<ServicesSummary, "counts" | "
     const cause = first?.stateReason ? `${first.name}: ${endSentence(first.stateReason)}` : "";
     return { tone: down > 0 ? "fail" : "warn", lead: `${trouble}.`, rest: [cause, others ? `${others}.` : ""].filter((part) => part !== "").join(" ") };
   }
-  if (unknown > 0) return { tone: "unknown", lead: `${plural(unknown, "service")} ${unknown === 1 ? "has" : "have"} no known state.`, rest: up > 0 ? `${formatCount(up)} ${up === 1 ? "is" : "are"} OK.` : "" };
+  if (unknown > 0) return { tone: "unknown", lead: `${plural(unknown, "service")} ${unknown === 1 ? "has" : "have"} no known state.`, rest: up > 0 ? `${formatCount(up)} ${up === 1 ? "is" : "are"} OK.` : "", growsOld: true };
   return { tone: "ok", lead: all === 1 ? "The one service watched is OK." : `All ${plural(all, "service")} are OK.`, rest: "" };
 }
 

@@ -8,7 +8,7 @@ import styles from "./page.module.css";
 /** How things stand; while the facts are not of now, how they stood and when. */
 export function PageSentence(sentence: Sentence) {
   const away = useAway();
-  const { tone, lead, rest } = away && sentence.tone !== "unknown" ? stood(sentence, away.at) : sentence;
+  const { tone, lead, rest } = away && (sentence.tone !== "unknown" || sentence.growsOld) ? stood(sentence, away.at) : sentence;
   return (
     <p className={styles.sentence}>
       <StatusIcon state={tone} size={16} />

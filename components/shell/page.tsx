@@ -6,7 +6,13 @@ import { PageSentence } from "./page-sentence.tsx";
 import styles from "./page.module.css";
 
 /** How things stand, in one sentence: `lead` is the answer, `rest` the reason. */
-export type Sentence = { tone: State; lead: string; rest?: ReactNode };
+export type Sentence = {
+  tone: State;
+  lead: string;
+  rest?: ReactNode;
+  /** True for a sentence of tone unknown that says how things stand, and so grows old like the others; most of that tone only instruct. */
+  growsOld?: boolean;
+};
 
 export interface PageProps {
   title: string;
