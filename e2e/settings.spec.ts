@@ -1,16 +1,21 @@
 /** An administrator renames the instance and sees where each value comes from. */
 import { expect, test } from "./fixtures/console.ts";
+import { ADMIN } from "./fixtures/product.ts";
 
 test("a saved setting is there after a reload and in the audit trail", async ({ page }) => {
   await page.goto("/settings");
-  const name = page.getByLabel("Name", { exact: true });
+  const card = page.getByRole("region", { name: "This console" });
+  const name = card.getByLabel("Name", { exact: true });
   await name.fill("Northpier harbour");
-  await page.getByRole("button", { name: /save/i }).first().click();
-  await expect(page.getByText(/saved/i).first()).toBeVisible();
+  await card.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Settings saved", { exact: true })).toBeVisible();
   await page.reload();
-  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Northpier harbour");
+  await expect(name).toHaveValue("Northpier harbour");
   await page.goto("/access/audit");
-  await expect(page.getByText(/settings/i).first()).toBeVisible();
+  const change = page.getByRole("table", { name: "Audit trail" }).getByRole("row", { name: new RegExp(`Changed instanceName.*${ADMIN.name}`) });
+  await change.click();
+  const entry = page.getByRole("complementary", { name: "Audit entry" });
+  await expect(entry.getByRole("row", { name: "instanceName Seaworthy Northpier harbour" })).toBeVisible();
 });
 
 test("secrets of the environment are masked", async ({ page }) => {
