@@ -3,11 +3,11 @@
  * failed changes and failed background refreshes as a toast with the request id; a lost sign-in leads to the sign-in page.
  */
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import superjson from "superjson";
 import { describeError } from "../data/describe-error.ts";
 import { isPaused } from "../shell/live-state.ts";
 import { toast } from "../shell/toast.ts";
 import { isSignedOut, isTransient } from "./failure.ts";
+import { pack, unpack } from "./packed.ts";
 
 /** Live events invalidate sooner; this only spares a second fetch of what the server has just rendered. */
 const STALE_MS = 15_000;
@@ -62,11 +62,11 @@ export function makeQueryClient(): QueryClient {
       },
       mutations: { networkMode: "always", retry: false },
       dehydrate: {
-        serializeData: superjson.serialize,
+        serializeData: pack,
         // What is not there when the page is drawn is fetched by the browser: both then draw the same skeleton.
         shouldDehydrateQuery: (query) => query.state.status === "success",
       },
-      hydrate: { deserializeData: superjson.deserialize },
+      hydrate: { deserializeData: unpack },
     },
   });
 }

@@ -3,13 +3,12 @@
  * `await prefetch(trpc.services.list.queryOptions({}))`, then `<HydrateClient>` around the view.
  */
 import "server-only";
-import { dehydrate, HydrationBoundary, type FetchInfiniteQueryOptions, type FetchQueryOptions, type QueryClient, type QueryKey } from "@tanstack/react-query";
+import { dehydrate, hashKey, HydrationBoundary, type FetchInfiniteQueryOptions, type FetchQueryOptions, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
 import { isDatabaseAway } from "../../server/platform/breaker/database-guard.ts";
 import { contextFromRequest } from "../../server/platform/edge/context.ts";
-import { liveHub } from "../../server/platform/live/hub.ts";
 import { appRouter, createCaller } from "../../server/root.ts";
 import { makeQueryClient } from "./query-client.ts";
 
@@ -25,9 +24,6 @@ async function pageHeaders(): Promise<Headers> {
 
 /** The caller's context, made once a request. */
 export const requestContext = cache(async () => contextFromRequest({ headers: await pageHeaders() }));
-
-/** Where live events have to resume from for a page whose facts are read after this. */
-export const liveNow = (): string => liveHub().now;
 
 /** What `work` resolves to, or null when the database is away: the one failure that has a page of its own. */
 export async function unlessAway<T>(work: () => Promise<T>): Promise<T | null> {
@@ -54,16 +50,24 @@ function start(client: QueryClient, options: Prefetchable): Promise<void> {
   return client.prefetchQuery(options as FetchQueryOptions);
 }
 
+/** What a layout or page asked for, by the hashes of its queries. */
+type Prefetched = ReadonlySet<string>;
+
 /** Starts the queries together and waits for them, within reason. A failure is shown by the view that asks again. */
-export async function prefetch(...queries: Prefetchable[]): Promise<void> {
+export async function prefetch(...queries: Prefetchable[]): Promise<Prefetched> {
   const client = getQueryClient();
   const all = Promise.all(queries.map((query) => start(client, query)));
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)))]);
   clearTimeout(timer);
+  return new Set(queries.map(({ queryKey }) => hashKey(queryKey)));
 }
 
-/** Hands what was prefetched to the browser. */
-export function HydrateClient({ children }: { children: ReactNode }) {
-  return <HydrationBoundary state={dehydrate(getQueryClient())}>{children}</HydrationBoundary>;
+/**
+ * Hands what was prefetched to the browser. Layout and page are read side by side: a layout hands on `only` its own, or
+ * the page's facts would travel twice.
+ */
+export function HydrateClient({ only, children }: { only?: Prefetched; children: ReactNode }) {
+  const state = dehydrate(getQueryClient(), only ? { shouldDehydrateQuery: (query) => query.state.status === "success" && only.has(query.queryHash) } : {});
+  return <HydrationBoundary state={state}>{children}</HydrationBoundary>;
 }
