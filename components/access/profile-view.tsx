@@ -1,5 +1,5 @@
 "use client";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { Facts } from "../data/side-panel.tsx";
 import { Card, CardGrid, GridCell } from "../shell/page.tsx";
 import { useViewer } from "../shell/viewer.tsx";

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { Card, CardGrid, GridCell, type Sentence } from "../shell/page.tsx";
 import { useMay, useViewer } from "../shell/viewer.tsx";
 import { useTRPC } from "../trpc/client.tsx";

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { PlanDetail } from "../../server/backups/schema.ts";
 import { Card } from "../shell/page.tsx";
 import { useTRPC } from "../trpc/client.tsx";

@@ -2,7 +2,7 @@
 import { Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconCheck, IconExclamationMark, IconX } from "@tabler/icons-react";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { PlanDetail } from "../../server/backups/schema.ts";
 import { plural } from "../data/format.ts";
 import { SkeletonBlock } from "../data/skeleton.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { formatDuration } from "../data/duration.ts";
 import { KeyFigures } from "../data/key-figures.tsx";
 import { StatusBadge, StatusIcon } from "../data/status.tsx";

@@ -1,7 +1,7 @@
 "use client";
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { useRouter } from "next/navigation";
 import { SkeletonBlock } from "../data/skeleton.tsx";
 import { Page } from "../shell/page.tsx";

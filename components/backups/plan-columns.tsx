@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { PlanRow } from "../../server/backups/schema.ts";
 import type { Column } from "../data/columns.ts";
 import { formatDuration } from "../data/duration.ts";

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconPlus } from "@tabler/icons-react";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useCallback } from "react";
 import { DataTable } from "../data/data-table.tsx";

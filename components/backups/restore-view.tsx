@@ -1,7 +1,7 @@
 "use client";
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { RestoreRow } from "../../server/backups/schema.ts";
 import { formatDuration } from "../data/duration.ts";
 import { formatCount } from "../data/format.ts";

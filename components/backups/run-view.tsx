@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { RunDetail } from "../../server/backups/schema.ts";
 import { Code } from "../data/code.tsx";
 import { formatDuration } from "../data/duration.ts";

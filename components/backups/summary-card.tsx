@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { BackupsSummary } from "../../server/backups/schema.ts";
 import { describeError } from "../data/describe-error.ts";
 import { formatDuration } from "../data/duration.ts";

@@ -1,7 +1,7 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { IconChevronRight } from "@tabler/icons-react";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { GatePolicy } from "../../server/coverage/schema/index.ts";
 import { DataTable } from "../data/data-table.tsx";
 import { formatCount } from "../data/format.ts";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { CoverageRow } from "../../server/coverage/schema/index.ts";
 import type { Column } from "../data/columns.ts";
 import { formatCount } from "../data/format.ts";

@@ -1,7 +1,7 @@
 "use client";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { Summary } from "../../server/limits/schema.ts";
 import { describeError } from "../data/describe-error.ts";
 import { ErrorState } from "../data/error-state.tsx";

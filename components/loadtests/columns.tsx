@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { RunRow, ScenarioRow } from "../../server/loadtests/schema.ts";
 import type { Column } from "../data/columns.ts";
 import { formatMilliseconds } from "../data/duration.ts";

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { describeError } from "../data/describe-error.ts";
 import { formatMilliseconds } from "../data/duration.ts";
 import { ErrorState } from "../data/error-state.tsx";

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { IconPencil, IconPlugConnected, IconTrash } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { useState } from "react";
 import { OPERATIONS, type Connection } from "../../server/queues/schema/index.ts";
 import { Confirm } from "../data/confirm.tsx";

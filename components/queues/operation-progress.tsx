@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { Bulk } from "../../server/queues/schema/index.ts";
 import { formatDuration } from "../data/duration.ts";
 import { formatCount } from "../data/format.ts";

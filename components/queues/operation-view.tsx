@@ -1,6 +1,6 @@
 "use client";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { Bulk } from "../../server/queues/schema/index.ts";
 import { DataTable, type Column } from "../data/data-table.tsx";
 import { describeError } from "../data/describe-error.ts";

@@ -1,7 +1,7 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { IconChevronRight } from "@tabler/icons-react";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { Summary } from "../../server/queues/schema/index.ts";
 import { describeError } from "../data/describe-error.ts";
 import { formatDuration } from "../data/duration.ts";

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { Worker, WorkerList } from "../../server/queues/schema/index.ts";
 import { CodeBlock } from "../data/code.tsx";
 import { DataTable, type Column } from "../data/data-table.tsx";

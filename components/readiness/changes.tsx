@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { ChangeRow } from "../../server/readiness/schema/index.ts";
 import { formatDay } from "../data/format.ts";
 import { changeWords, shiftOf } from "./words.ts";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { ScoreRow } from "../../server/readiness/schema/index.ts";
 import type { Column } from "../data/columns.ts";
 import { Sparkline } from "../data/sparkline.tsx";

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconArrowUpRight } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { useState } from "react";
 import type { Line, Scorecard } from "../../server/readiness/schema/index.ts";
 import { RelativeTime } from "../data/relative-time.tsx";

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { useState } from "react";
 import type { StatedScore } from "../../server/readiness/schema/index.ts";
 import { Confirm } from "../data/confirm.tsx";

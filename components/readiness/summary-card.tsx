@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { CAP } from "../../server/readiness/schema/cap.ts";
 import type { FleetSummary } from "../../server/readiness/schema/index.ts";
 import { describeError } from "../data/describe-error.ts";

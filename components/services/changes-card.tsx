@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { ServiceDetail } from "../../server/services/schema.ts";
 import { RelativeTime } from "../data/relative-time.tsx";
 import { SkeletonRows } from "../data/skeleton.tsx";

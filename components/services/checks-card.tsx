@@ -1,5 +1,5 @@
 "use client";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { ServiceDetail } from "../../server/services/schema.ts";
 import { DataTable } from "../data/data-table.tsx";
 import { RelativeTime } from "../data/relative-time.tsx";

@@ -1,5 +1,5 @@
 "use client";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { ServiceRow } from "../../server/services/schema.ts";
 import type { Column } from "../data/columns.ts";
 import { formatMilliseconds } from "../data/duration.ts";

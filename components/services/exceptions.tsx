@@ -1,7 +1,7 @@
 "use client";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { ServicesSummary, State } from "../../server/services/schema.ts";
 import { formatAge } from "../data/duration.ts";
 import { formatCount, plural } from "../data/format.ts";

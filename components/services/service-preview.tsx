@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconArrowUpRight } from "@tabler/icons-react";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { useState, type ReactNode } from "react";
 import type { ServiceDetail, State } from "../../server/services/schema.ts";
 import { describeError } from "../data/describe-error.ts";

@@ -1,6 +1,6 @@
 "use client";
 import { IconChevronRight } from "@tabler/icons-react";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { usePathname } from "next/navigation";
 import { Fragment } from "react";
 import { isWithin, NAVIGATION } from "./navigation-items.ts";

@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { IconCircle } from "@tabler/icons-react";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import type { ServicesSummary } from "../../server/services/schema.ts";
 import { StatusIcon } from "../data/status.tsx";
 import { useTRPC } from "../trpc/client.tsx";

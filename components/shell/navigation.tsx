@@ -1,6 +1,6 @@
 "use client";
 import { IconAlertTriangle, IconX } from "@tabler/icons-react";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { usePathname } from "next/navigation";
 import { formatShortCount } from "../data/format.ts";
 import { Mark } from "./mark.tsx";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { Page } from "./page.tsx";
 
 /** The address leads nowhere. */

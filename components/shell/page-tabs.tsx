@@ -1,5 +1,5 @@
 "use client";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { usePathname } from "next/navigation";
 import { isWithin } from "./navigation-items.ts";
 import styles from "./page-tabs.module.css";

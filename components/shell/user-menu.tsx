@@ -2,7 +2,7 @@
 import { Popover } from "@mantine/core";
 import { IconKey, IconLogout, IconSelector, IconUser } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
+import { Link } from "../data/link.tsx";
 import { useState } from "react";
 import { signOut } from "./sign-out.ts";
 import { toast } from "./toast.ts";
