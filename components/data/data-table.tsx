@@ -57,7 +57,7 @@ const ROW_HEIGHT = { comfortable: 40, compact: 32 } as const;
 /** A table with sorting, selection, keys, states and a footer that counts; rows hold still while pointed at. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, rows, rowId, rowLabel = rowId, error, onRetry, empty, sort, selected = null, onSelect, onOpen, checked, onCheck, density = "comfortable" } = props;
-  const columns = useMemo(() => props.columns.filter((column) => !props.hidden?.has(column.id)), [props.columns, props.hidden]);
+  const columns = useShownColumns(props.columns, props.hidden);
   const { shown, onPoint } = useHeldRows(rows ?? [], rowId, sort);
   const ids = shown.map(rowId);
   const open = onOpen && ((id: string) => { const row = shown.find((each) => rowId(each) === id); if (row !== undefined) onOpen(row); });
@@ -87,6 +87,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {props.plain ? null : <TableFooter {...props} />}
     </div>
   );
+}
+
+/** The same list for as long as the same columns are hidden: rows need not be drawn again for it. */
+function useShownColumns<Row>(all: readonly Column<Row>[], hidden: ReadonlySet<string> | undefined): readonly Column<Row>[] {
+  const ids = all.filter((column) => !hidden?.has(column.id)).map((column) => column.id).join(" ");
+  return useMemo(() => {
+    const shown = new Set(ids.split(" "));
+    return all.filter((column) => shown.has(column.id));
+  }, [all, ids]);
 }
 
 function useHeldRows<Row>(rows: readonly Row[], rowId: (row: Row) => string, sort: Sort | undefined) {

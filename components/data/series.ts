@@ -60,6 +60,8 @@ export interface TimeSeriesProps {
   height?: number;
   /** Where the value axis begins; zero unless told otherwise. Only percentages near their gate begin higher. */
   axisFrom?: number;
+  /** True for the chart that a page is opened for: its code is asked for with the page, not once the page stands. */
+  isFirst?: boolean;
 }
 
 /** The colour of the series at `index`: lines take 1, 2 and 4, areas 1 to 5. */

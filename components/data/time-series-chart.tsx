@@ -1,9 +1,10 @@
 "use client";
-import { useState } from "react";
-import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, ReferenceDot, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
 import { ChartTooltip } from "./chart-tooltip.tsx";
 import { formatClock, formatDay } from "./format.ts";
 import { seriesColor, stateColor, type Band, type Marker, type Series, type SeriesPoint, type Threshold, type TimeRange, type TimeSeriesProps } from "./series.ts";
+import { SkeletonBlock } from "./skeleton.tsx";
 import { timeTicks, valueTicks } from "./ticks.ts";
 import styles from "./time-series.module.css";
 
@@ -21,34 +22,59 @@ const LABEL_PX = 16;
 /** What the chart's height gives to the times and the space above. */
 const AROUND_PX = 36;
 
-/** The drawing itself; loaded lazily by TimeSeries. */
-export default function TimeSeriesChart(props: TimeSeriesProps & { height: number }) {
-  const { points, series, range, format, thresholds = [], bands = [], markers = [], step, onZoom, note, height, axisFrom = 0 } = props;
+type ChartProps = TimeSeriesProps & { height: number };
+
+/** Loaded lazily by TimeSeries. It is drawn once its width is known, which the server never knows. */
+export default function TimeSeriesChart(props: ChartProps) {
+  const [frame, width] = useWidth();
+  return (
+    <div ref={frame} style={{ height: "100%" }}>
+      {width > 0 ? <div className={styles.drawing}><Drawing {...props} width={width} /></div> : <SkeletonBlock height="100%" />}
+    </div>
+  );
+}
+
+/** The width of an element in whole pixels, before the first paint and from then on; 0 until it is known. */
+function useWidth(): [RefObject<HTMLDivElement | null>, number] {
+  const frame = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return undefined;
+    const measure = () => setWidth(element.clientWidth);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [frame, width];
+}
+
+function Drawing(props: ChartProps & { width: number }) {
+  const { points, series, range, format, thresholds = [], bands = [], markers = [], step, onZoom, note, width, height, axisFrom = 0 } = props;
   const brush = useBrush(onZoom);
-  const [width, setWidth] = useState(640);
   // Whole figures (jobs, services) would repeat their labels on steps below one.
   const isWhole = format(0.25) === format(0);
   const values = valueTicks(highest(points, series, thresholds) - axisFrom, VALUE_TICKS, isWhole ? 1 : 0).map((value) => value + axisFrom);
   const times = [...timeTicks(range.from, range.to, width - AXIS_PX), range.to];
   return (
-    <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 640, height }} onResize={setWidth}>
-      <ComposedChart data={points as SeriesPoint[]} margin={{ top: 12, right: 16, bottom: 0, left: 0 }} className={styles.chart} accessibilityLayer={false} {...brush.handlers}>
-        <defs>
-          <pattern id="sw-hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <rect width="4" height="8" fill="var(--sw-unknown-line)" opacity="0.55" />
-          </pattern>
-        </defs>
-        <CartesianGrid vertical={false} stroke="var(--sw-grid)" />
-        <XAxis dataKey="at" type="number" domain={[range.from, range.to]} ticks={times} tickFormatter={(at: number) => timeLabel(at, range)} axisLine={false} tickLine={false} tick={AXIS} interval={0} allowDataOverflow height={24} />
-        <YAxis width={AXIS_PX} ticks={values} domain={[axisFrom, values.at(-1) ?? 1]} tickFormatter={format} axisLine={false} tickLine={false} tick={AXIS} allowDataOverflow />
-        {bands.map((band) => bandArea(band, range))}
-        {series.map((each, index) => seriesShape({ each, index, step, points }))}
-        {thresholds.map((threshold) => thresholdLine(threshold, isCrowded(threshold, thresholds, ((values.at(-1) ?? 1) - axisFrom) / (height - AROUND_PX))))}
-        {markers.map(markerLine)}
-        {brush.area ? <ReferenceArea x1={brush.area.from} x2={brush.area.to} fill="var(--sw-ac)" fillOpacity={0.12} /> : null}
-        <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--sw-t3)", strokeWidth: 1 }} content={<ChartTooltip series={series} format={format} note={note} />} />
-      </ComposedChart>
-    </ResponsiveContainer>
+    <ComposedChart width={width} height={height} data={points as SeriesPoint[]} margin={{ top: 12, right: 16, bottom: 0, left: 0 }} className={styles.chart} accessibilityLayer={false} {...brush.handlers}>
+      <defs>
+        <pattern id="sw-hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="4" height="8" fill="var(--sw-unknown-line)" opacity="0.55" />
+        </pattern>
+      </defs>
+      <CartesianGrid vertical={false} stroke="var(--sw-grid)" />
+      <XAxis dataKey="at" type="number" domain={[range.from, range.to]} ticks={times} tickFormatter={(at: number) => timeLabel(at, range)} axisLine={false} tickLine={false} tick={AXIS} interval={0} allowDataOverflow height={24} />
+      <YAxis width={AXIS_PX} ticks={values} domain={[axisFrom, values.at(-1) ?? 1]} tickFormatter={format} axisLine={false} tickLine={false} tick={AXIS} interval={0} allowDataOverflow />
+      {bands.map((band) => bandArea(band, range))}
+      {series.map((each, index) => seriesShape(each, index, step))}
+      {series.map((each, index) => (each.kind === "area" ? null : lastDot(each, index, points)))}
+      {thresholds.map((threshold) => thresholdLine(threshold, isCrowded(threshold, thresholds, ((values.at(-1) ?? 1) - axisFrom) / (height - AROUND_PX))))}
+      {markers.map(markerLine)}
+      {brush.area ? <ReferenceArea x1={brush.area.from} x2={brush.area.to} fill="var(--sw-ac)" fillOpacity={0.12} /> : null}
+      <Tooltip isAnimationActive={false} cursor={{ stroke: "var(--sw-t3)", strokeWidth: 1 }} content={<ChartTooltip series={series} format={format} note={note} />} />
+    </ComposedChart>
   );
 }
 
@@ -75,17 +101,20 @@ function timeLabel(at: number, range: TimeRange): string {
   return isLong ? formatDay(date) : formatClock(date, range.to - range.from < 600_000);
 }
 
-function seriesShape({ each, index, step, points }: { each: Series; index: number; step?: boolean; points: readonly SeriesPoint[] }) {
+function seriesShape(each: Series, index: number, step: boolean | undefined) {
   const color = seriesColor(each, index);
   const type = step ? ("stepAfter" as const) : ("linear" as const);
-  const shared = { dataKey: each.key, name: each.label, type, isAnimationActive: false, connectNulls: false } as const;
+  const shared = { dataKey: each.key, name: each.label, type, isAnimationActive: false, connectNulls: false, dot: false } as const;
   if (each.kind === "area") {
-    return <Area key={each.key} {...shared} stackId="all" stroke="var(--sw-card)" strokeWidth={1} fill={color} fillOpacity={1} dot={false} activeDot={false} />;
+    return <Area key={each.key} {...shared} stackId="all" stroke="var(--sw-card)" strokeWidth={1} fill={color} fillOpacity={1} activeDot={false} />;
   }
-  const last = points.findLastIndex((point) => typeof point[each.key] === "number");
-  const dot = ({ index: at, cx, cy }: { index?: number; cx?: number; cy?: number }) =>
-    at === last && cx !== undefined && cy !== undefined ? <circle key="end" cx={cx} cy={cy} r={2.5} fill={color} /> : <g key={at} />;
-  return <Line key={each.key} {...shared} stroke={color} strokeWidth={1.5} dot={dot} activeDot={{ r: 3.5, fill: color, stroke: "var(--sw-card)", strokeWidth: 1.5 }} />;
+  return <Line key={each.key} {...shared} stroke={color} strokeWidth={1.5} activeDot={{ r: 3.5, fill: color, stroke: "var(--sw-card)", strokeWidth: 1.5 }} />;
+}
+
+/** Marks where a line ends. One dot by itself: the library would make an element for each point to leave out all but one. */
+function lastDot(each: Series, index: number, points: readonly SeriesPoint[]) {
+  const last = points.findLast((point) => typeof point[each.key] === "number");
+  return last ? <ReferenceDot key={`${each.key} end`} x={last.at} y={last[each.key] ?? undefined} r={2.5} fill={seriesColor(each, index)} stroke="none" /> : null;
 }
 
 /** Its words begin or end at the band's edge, whichever leaves them room inside the chart. */

@@ -10,24 +10,28 @@ export type { Band, Series, SeriesPoint, Threshold, TimeSeriesProps } from "./se
 
 const DEFAULT_HEIGHT = 240;
 
-const load = () => import("./time-series-chart.tsx");
+const waiting = () => <SkeletonBlock height="100%" />;
 
 /** The drawing library is fetched only by pages that show a chart. */
-const Chart = dynamic(load, { ssr: false, loading: () => <SkeletonBlock height="100%" /> });
+const Chart = dynamic(() => import("./time-series-chart.tsx"), { ssr: false, loading: waiting });
+
+/** The same, named in the first HTML, so that the browser fetches it beside the page's own scripts. */
+const EarlyChart = dynamic(() => import("./time-series-chart.tsx"), { loading: waiting });
 
 /** Stands where a chart will be while its figures are asked for; fetches the drawing library meanwhile. */
 export function ChartSkeleton({ height = DEFAULT_HEIGHT }: { height?: number }) {
-  useEffect(() => void load(), []);
+  useEffect(() => void import("./time-series-chart.tsx"), []);
   return <SkeletonBlock height={height} />;
 }
 
 /** Lines or stacked areas over time; the same figures stand in a table for screen readers. */
 export function TimeSeries(props: TimeSeriesProps) {
   const height = props.height ?? DEFAULT_HEIGHT;
+  const Drawing = props.isFirst ? EarlyChart : Chart;
   return (
     <figure className={styles.figure} style={{ minHeight: height }} aria-label={props.label}>
       <div aria-hidden style={{ height }}>
-        <Chart {...props} height={height} />
+        <Drawing {...props} height={height} />
       </div>
       <FigureTable {...props} />
     </figure>

@@ -59,7 +59,7 @@ function LatencyChart({ name, data, bounds, onZoom }: LatencyChartProps) {
       </p>
     );
   }
-  return <TimeSeries label={`Latency of ${name}`} points={points} series={SERIES} range={bounds} format={formatMilliseconds} bands={bands} onZoom={onZoom} note={countNote} height={HEIGHT} />;
+  return <TimeSeries label={`Latency of ${name}`} points={points} series={SERIES} range={bounds} format={formatMilliseconds} bands={bands} onZoom={onZoom} note={countNote} height={HEIGHT} isFirst />;
 }
 
 function countNote(point: SeriesPoint): string | null {
