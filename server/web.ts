@@ -5,6 +5,7 @@
  */
 import { config, ConfigError, publicUrl } from "./platform/config.ts";
 import { parseTrusted } from "./platform/edge/address.ts";
+import { buildFiles } from "./platform/edge/build-files.ts";
 import { throughDoors } from "./platform/edge/direct.ts";
 import { buildFolder, prepareFramework, routeNames } from "./platform/edge/framework.ts";
 import { createEdgeServer, type Handler } from "./platform/edge/server.ts";
@@ -27,9 +28,14 @@ export async function startWeb(options: WebOptions): Promise<RunningWeb> {
   const values = config();
   const log = logger().child({ role: "web" });
   const prepared = Promise.withResolvers<Handler>();
-  const routeOf = options.isDev ? () => "page" : routeNames(await buildFolder());
+  const folder = await buildFolder();
+  const routeOf = options.isDev ? () => "page" : routeNames(folder);
+  const answerFile = options.isDev ? async () => false : buildFiles(folder);
+  const others: Handler = async (req, res) => {
+    if (!(await answerFile(req, res))) await (await prepared.promise)(req, res);
+  };
   const edge = createEdgeServer({
-    handler: throughDoors(routeOf, async (req, res) => (await prepared.promise)(req, res)),
+    handler: throughDoors(routeOf, others),
     trusted: parseTrusted(values.TRUSTED_PROXIES),
     security: { isDev: options.isDev, isHttps: publicUrl(values).startsWith("https:"), hstsPreload: values.HSTS_PRELOAD },
     log,

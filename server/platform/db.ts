@@ -54,12 +54,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   // An idle connection that dies is replaced on the next query; without a listener it would end the process.
   pool.on("error", (error) => logger().warn({ err: error }, "idle database connection lost"));
   timeQueries(pool);
-  const nameOf = createStatementNames();
   const client = new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: nameOf }),
+    adapter: new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: createStatementNames() }),
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
   });
-  rememberPool(client, pool, nameOf);
+  rememberPool(client, pool);
   const close = async () => {
     await client.$disconnect();
     await pool.end();
