@@ -6,22 +6,55 @@ const NO_ANSWER = "The server did not answer. Nothing was changed; try again in 
 
 /** Why signing in failed, in words for the person. */
 export class SignInRefusal extends Error {
-  /** True when the password was right and a code of the second factor is missing. */
-  readonly needsCode: boolean;
+  /** The server's code; null when it did not answer. */
+  readonly code: string | null;
 
-  constructor(message: string, needsCode = false) {
+  constructor(message: string, code: string | null = null) {
     super(message);
     this.name = "SignInRefusal";
-    this.needsCode = needsCode;
+    this.code = code;
+  }
+
+  /** True when the password was right and a code of the second factor is missing. */
+  get needsCode(): boolean {
+    return this.code === "precondition";
   }
 }
 
 export type Credentials = { email: string; password: string; code?: string };
 
+/** The form's token, asked for while a person types; null when there is none, or asking failed. */
+let early: Promise<string | null> | null = null;
+
+/**
+ * Prepares what comes after the form while a person fills it in: the form's token, and a knock at the page that comes
+ * next, so that a console that has just started loads that page's code meanwhile. Nobody misses either when it fails.
+ */
+export function expectSignIn(callbackUrl: string): void {
+  early ??= askToken().catch(() => null);
+  fetch(callbackUrl, { method: "HEAD", redirect: "manual" }).catch(() => null);
+}
+
 /** Opens a session in this browser. Rejects with SignInRefusal. */
-export async function signIn({ email, password, code = "" }: Credentials): Promise<void> {
-  const csrf = await send("/api/auth/csrf");
-  const { csrfToken } = (await csrf.json()) as { csrfToken: string };
+export async function signIn(credentials: Credentials): Promise<void> {
+  const token = await early;
+  early = null;
+  if (token === null) return enter(credentials, await askToken());
+  try {
+    await enter(credentials, token);
+  } catch (error) {
+    // Another tab may have been given a token since: then this one counts no more.
+    if (!(error instanceof SignInRefusal) || error.code !== "forbidden") throw error;
+    await enter(credentials, await askToken());
+  }
+}
+
+async function askToken(): Promise<string> {
+  const answer = await send("/api/auth/csrf");
+  return ((await answer.json()) as { csrfToken: string }).csrfToken;
+}
+
+async function enter({ email, password, code = "" }: Credentials, csrfToken: string): Promise<void> {
   await send("/api/auth/callback/credentials", new URLSearchParams({ email, password, code, csrfToken, json: "true" }));
 }
 
@@ -30,5 +63,5 @@ async function send(url: string, body?: URLSearchParams): Promise<Response> {
   if (!answer) throw new SignInRefusal(NO_ANSWER);
   if (answer.ok) return answer;
   const { error } = (await answer.json().catch(() => ({}))) as FailureBody;
-  throw new SignInRefusal(error?.message ?? NO_ANSWER, error?.code === "precondition");
+  throw new SignInRefusal(error?.message ?? NO_ANSWER, error?.code ?? null);
 }

@@ -1,8 +1,8 @@
 "use client";
 import { Button } from "@mantine/core";
 import { IconHeartbeat } from "@tabler/icons-react";
-import { useState } from "react";
-import { SignInRefusal, signIn, type Credentials } from "./auth-calls.ts";
+import { useEffect, useState } from "react";
+import { expectSignIn, SignInRefusal, signIn, type Credentials } from "./auth-calls.ts";
 import { Brand } from "./auth-frame.tsx";
 import styles from "./auth.module.css";
 import { CodeFields } from "./code-fields.tsx";
@@ -25,6 +25,7 @@ export function SignInForm({ callbackUrl, issuer, sendsMail, problem: firstProbl
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(firstProblem);
 
+  useEffect(() => expectSignIn(callbackUrl), [callbackUrl]);
   const enter = (credentials: Credentials): void => {
     if (busy) return;
     setBusy(true);
