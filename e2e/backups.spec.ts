@@ -2,10 +2,11 @@
 import { expect, test } from "./fixtures/console.ts";
 
 /** A backup, a drill and a restore of a small database take seconds; a loaded machine gets its time. */
-const PATIENT = { timeout: 90_000 };
+const PATIENT = { timeout: 120_000 };
+const LONG_STORY_MS = 600_000;
 
 test("a store, a plan, a backup and its proof, all watched live", async ({ page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(LONG_STORY_MS);
   await page.goto("/backups/stores");
   await page.getByRole("button", { name: "Add store" }).click();
   const store = page.getByRole("dialog", { name: "Add store" });
@@ -38,7 +39,7 @@ test("a store, a plan, a backup and its proof, all watched live", async ({ page 
 });
 
 test("a backup is restored into a new database and compared; a name that is taken is refused and nothing is replaced", async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(LONG_STORY_MS);
   await page.goto("/backups/console-copy");
   await page.getByRole("button", { name: "Restore…" }).click();
   const dialog = page.getByRole("dialog", { name: "Restore Console copy" });
@@ -69,6 +70,8 @@ test("a backup is locked with a reason, and the log of its run can be read", asy
   await page.getByRole("button", { name: "Lock…" }).click();
   const dialog = page.getByRole("dialog", { name: "Lock this backup" });
   await dialog.getByLabel("Why").fill("Asked for by the auditors");
-  await dialog.getByRole("button", { name: "Lock" }).click();
-  await expect(page.getByText(/Asked for by the auditors/)).toBeVisible();
+  await dialog.getByRole("button", { name: "Lock", exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("region", { name: "Facts" }).getByText(/^Asked for by the auditors/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Unlock" })).toBeVisible();
 });

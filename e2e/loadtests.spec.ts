@@ -33,6 +33,7 @@ test("a run becomes the baseline and a slower one is told", async ({ page, baseU
   await page.getByRole("button", { name: "Make it the baseline" }).click();
   await page.getByRole("dialog", { name: "Make this run the baseline" }).getByRole("button", { name: "Make it the baseline" }).click();
   await expect(page.getByText("baseline", { exact: true })).toBeVisible();
+  await expect(page.getByText("This run is the baseline. Choose another run to compare with.")).toBeVisible();
 
   const slower = await push(page.request, 300, baseURL!);
   await page.goto(`/loadtests/${slower}`);
@@ -43,6 +44,7 @@ test("a run becomes the baseline and a slower one is told", async ({ page, baseU
   const rules = page.getByRole("dialog", { name: "How load tests are judged" });
   await rules.getByLabel("Slower by more than").fill("60");
   await rules.getByRole("button", { name: "Save rules" }).click();
+  await expect(rules).toBeHidden();
   await expect(page.getByText("slower by more than 60 % and 20 ms")).toBeVisible();
   await expect(page.getByText("Passed, but worse than its baseline.")).toBeHidden();
 
@@ -51,4 +53,5 @@ test("a run becomes the baseline and a slower one is told", async ({ page, baseU
   await dialog.getByLabel("Type front-door to confirm").fill("front-door");
   await dialog.getByRole("button", { name: "Remove" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Load tests" })).toBeVisible();
+  await expect(page.getByRole("row", { name: /front-door.*this run/ })).toBeVisible();
 });

@@ -16,7 +16,7 @@ const PHONE = { width: 390, height: 844 };
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
 
 /** Colours that are on their way to the other scheme are given time to arrive; a long page alone takes some seconds to judge. */
-const ARRIVAL = { timeout: 30_000 };
+const ARRIVAL = { timeout: 150_000 };
 
 /** What axe finds serious or worse, as `rule: where`. */
 async function seriousFindings(axe: AxeBuilder): Promise<string[]> {
@@ -39,7 +39,7 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(FOLDER, `${name}.png`), fullPage: true });
 }
 
-test.describe.configure({ mode: "parallel", timeout: 120_000 });
+test.describe.configure({ mode: "parallel", timeout: 480_000 });
 
 for (const { name, path: address, ready } of PAGES) {
   test(name, async ({ page }) => {

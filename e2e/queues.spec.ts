@@ -1,12 +1,15 @@
 /** An operator finds failing jobs, reads why, and deals with them one by one and all at once. */
 import type { Page } from "@playwright/test";
 import { startQueueSystems, type QueueSystems } from "./fixtures/queue-systems.ts";
-import { expect, test } from "./fixtures/console.ts";
+import { expect, signIn, test } from "./fixtures/console.ts";
 import { BASE_URL } from "./fixtures/product.ts";
 
 /** A job that cannot work with what tests give it, so it fails at its first attempt. */
 const QUEUE = "access.mailLink";
 const PAGE = `/queues/own/${QUEUE}`;
+
+/** Schedules run once a minute, and a queue that rests is read as seldom. */
+const NEXT_TURN = { timeout: 150_000 };
 
 test("the own queue shows what it did", async ({ page }) => {
   await page.goto("/queues");
@@ -20,7 +23,6 @@ test("the own queue shows what it did", async ({ page }) => {
 
 test("a test job fails; its panel says why; a retry fails again with both attempts kept", async ({ page }) => {
   await page.goto(PAGE);
-  await expect(page.getByRole("button", { name: /^Live/ })).toBeVisible();
   for (const customer of [41, 42, 43]) {
     await page.getByRole("button", { name: "More for this queue" }).click();
     await page.getByRole("menuitem", { name: "Add a test job" }).click();
@@ -31,12 +33,12 @@ test("a test job fails; its panel says why; a retry fails again with both attemp
   }
   await page.getByRole("link", { name: /^Failed/ }).click();
   const jobs = page.getByRole("table", { name: "Jobs, failed" });
-  await expect(jobs.getByRole("row")).toHaveCount(4);
+  await expect(jobs.getByRole("row", { name: /does not fit/ })).toHaveCount(3, NEXT_TURN);
 
   // Only the one with this customer, by its data.
   await page.keyboard.press("/");
   await page.getByRole("textbox", { name: "Filter jobs" }).fill("data.customer.id:42 ");
-  await expect(jobs.getByRole("row")).toHaveCount(2);
+  await expect(jobs.getByRole("row", { name: /does not fit/ })).toHaveCount(1);
   await page.getByRole("textbox", { name: "Filter jobs" }).blur();
   await page.keyboard.press("j");
   const panel = page.getByRole("complementary", { name: /^Job / });
@@ -44,34 +46,36 @@ test("a test job fails; its panel says why; a retry fails again with both attemp
   await expect(panel.getByRole("list", { name: "Attempts" })).toContainText("does not fit its declaration");
   await panel.getByRole("button", { name: "Retry" }).click();
   await expect(page.getByText("The job is back in its queue")).toBeVisible();
-  // The list may show the job as it was for a moment.
+  await expect(panel).toBeHidden();
+  // A worker takes it and it fails again; whoever looks before that looks again.
   await expect(async () => {
-    await jobs.getByRole("row", { name: /does not fit/ }).click();
-    await expect(panel.getByRole("list", { name: "Attempts" }).getByRole("listitem")).toHaveCount(2, { timeout: 3_000 });
-  }).toPass({ timeout: 30_000 });
+    await page.goto(`${PAGE}?state=dead&q=data.customer.id%3A42`);
+    await jobs.getByRole("row", { name: /does not fit/ }).click({ timeout: 10_000 });
+    await expect(panel.getByRole("list", { name: "Attempts" }).getByRole("listitem")).toHaveCount(2, { timeout: 10_000 });
+  }).toPass(NEXT_TURN);
 });
 
 test("all that match are dealt with as one operation that can be followed", async ({ page }) => {
   await page.goto(`${PAGE}?state=dead`);
-  await expect(page.getByRole("button", { name: /^Live/ })).toBeVisible();
   const jobs = page.getByRole("table", { name: "Jobs, failed" });
-  await expect(jobs.getByRole("row")).toHaveCount(4);
+  await expect(jobs.getByRole("row", { name: /does not fit/ })).toHaveCount(3);
   await page.getByRole("checkbox", { name: /select all/i }).check();
   const bar = page.getByRole("region", { name: "Selected jobs" });
   await expect(bar.getByText("3 selected")).toBeVisible();
   await bar.getByRole("button", { name: "Discard" }).click();
-  const dialog = page.getByRole("dialog");
+  const dialog = page.getByRole("dialog", { name: /^Discard/ });
   const act = dialog.getByRole("button", { name: "Discard 3" });
   await expect(act).toBeDisabled();
   await dialog.getByLabel("Why").fill("made by a test");
   await dialog.getByLabel(/to confirm/).fill(QUEUE);
   await act.click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByText(/No dead letter\. Jobs come here/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/No dead letter\. Jobs come here/)).toBeVisible(NEXT_TURN);
 
   await page.goto("/queues/operations");
   const row = page.getByRole("table", { name: "Operations" }).getByRole("row", { name: /Discard/ }).first();
   await expect(row).toContainText("Done");
+  await expect(row).toContainText("made by a test");
   await row.click();
   await expect(page.getByRole("heading", { level: 1, name: `Discard: ${QUEUE}` })).toBeVisible();
   await expect(page.getByText(/made by a test/)).toBeVisible();
@@ -83,26 +87,24 @@ test("all that match are dealt with as one operation that can be followed", asyn
 test("a queue is paused and resumed, and the workers' page tells who works", async ({ page }) => {
   await page.goto(PAGE);
   await page.getByRole("button", { name: "Pause queue" }).click();
+  await expect(page.getByText("paused", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Resume queue" }).click();
+  await expect(page.getByText("paused", { exact: true })).toBeHidden();
   await expect(page.getByRole("button", { name: "Pause queue" })).toBeVisible();
   await page.goto("/queues/workers");
-  await expect(page.getByRole("table", { name: "Workers" }).getByRole("row")).not.toHaveCount(1);
+  await expect(page.getByRole("table", { name: "Workers" }).getByRole("row").nth(1)).toContainText(/Idle|busy/);
   await expect(page.getByText(/worker.* running\./)).toBeVisible();
 });
 
-test("a viewer sees everything and no dead buttons", async ({ page, browser }) => {
+test("a viewer sees everything and no dead buttons", async ({ page, stranger }) => {
   const person = { email: "viewer@northpier.dev", password: "only here to look around" };
   const made = await page.request.post(`${BASE_URL}/api/v1/access/users`, { data: { ...person, name: "Vera Looks", role: "viewer" }, headers: { origin: BASE_URL } });
   expect(made.ok(), await made.text()).toBe(true);
-  const context = await browser.newContext({ baseURL: BASE_URL, storageState: { cookies: [], origins: [] } });
-  const guest = await context.newPage();
-  await guest.goto("/sign-in");
-  await guest.getByLabel("Email").fill(person.email);
-  await guest.getByLabel("Password", { exact: true }).fill(person.password);
-  await guest.getByRole("button", { name: "Sign in", exact: true }).click();
-  await expect(guest).not.toHaveURL(/sign-in/);
+  const guest = await stranger();
+  await signIn(guest, person);
   await guest.goto("/queues/own/services.rollup?state=completed");
   const row = guest.getByRole("table", { name: "Jobs, done" }).getByRole("row").nth(1);
+  await expect(row, "its schedule came round").toBeVisible(NEXT_TURN);
   await row.click();
   const panel = guest.getByRole("complementary", { name: /^Job / });
   await expect(panel.getByRole("region", { name: "Data" })).toBeVisible();
@@ -111,15 +113,11 @@ test("a viewer sees everything and no dead buttons", async ({ page, browser }) =
   await guest.goto("/queues/dead-letters");
   await expect(guest.getByRole("heading", { level: 1, name: "Dead letters" })).toBeVisible();
   await expect(guest.getByRole("button", { name: /send back/i })).toHaveCount(0);
-  await context.close();
 });
 
 test.describe("queue systems of the team", () => {
-  // A new connection is read when its turn comes, each within a quarter of a minute.
-  test.describe.configure({ timeout: 120_000 });
   let systems: QueueSystems;
   test.beforeAll(async () => {
-    test.setTimeout(120_000);
     systems = await startQueueSystems();
   });
   test.afterAll(async () => systems.stop());
@@ -137,7 +135,8 @@ test.describe("queue systems of the team", () => {
     await dialog.getByRole("button", { name: "Connect", exact: true }).click();
     await expect(dialog).toBeHidden();
     const row = page.getByRole("table", { name: "Connections" }).getByRole("row", { name: new RegExp(name) });
-    await expect(row).toContainText("Connected", { timeout: 30_000 });
+    // A new connection is read when its turn comes.
+    await expect(row).toContainText("Connected");
   }
 
   async function remove(page: Page, name: string): Promise<void> {
@@ -149,7 +148,9 @@ test.describe("queue systems of the team", () => {
     await dialog.getByLabel(/to confirm/).fill(name);
     await dialog.getByRole("button", { name: "Remove connection" }).click();
     await expect(dialog).toBeHidden();
-    await expect(page.getByRole("row", { name: new RegExp(name) })).toHaveCount(0);
+    const rows = page.getByRole("table", { name: "Connections" }).getByRole("row");
+    await expect(rows.nth(1), "the console's own is still there").toBeVisible();
+    await expect(rows.filter({ hasText: name })).toHaveCount(0);
   }
 
   test("BullMQ: connected, its depth seen, a failed job retried, its rate capped, and removed", async ({ page }) => {
@@ -164,7 +165,7 @@ test.describe("queue systems of the team", () => {
     await expect(panel.getByRole("region", { name: "Data" })).toContainText("INV-2041");
     await panel.getByRole("button", { name: "Retry" }).click();
     await expect(page.getByText("The job runs again")).toBeVisible();
-    expect(await systems.failedInvoices()).toBe(0);
+    await expect.poll(() => systems.failedInvoices()).toBe(0);
     await page.getByRole("button", { name: "More for this queue" }).click();
     await page.getByRole("menuitem", { name: "Rate cap" }).click();
     const dialog = page.getByRole("dialog", { name: "Rate cap" });
@@ -184,7 +185,7 @@ test.describe("queue systems of the team", () => {
     const panel = page.getByRole("complementary", { name: /^Job / });
     await expect(panel.getByRole("region", { name: "Data" })).toContainText("PAR-7");
     await panel.getByRole("button", { name: "Send back" }).click();
-    await expect.poll(() => systems.waitingParcels(), { timeout: 15_000 }).toBe(3);
+    await expect.poll(() => systems.waitingParcels()).toBe(3);
     await remove(page, "Yard Rabbit");
   });
 });

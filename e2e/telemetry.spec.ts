@@ -15,6 +15,8 @@ test("processes and slow queries are seen, and counted from zero", async ({ page
   await expect(page.getByRole("region", { name: "the statement" })).toContainText("SELECT");
 
   await page.getByRole("button", { name: "Count from zero" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Count from zero" }).click();
+  const dialog = page.getByRole("dialog", { name: "Count from zero" });
+  await dialog.getByRole("button", { name: "Count from zero" }).click();
   await expect(page.getByText("Statements are counted from zero")).toBeVisible();
+  await expect(dialog).toBeHidden();
 });

@@ -6,9 +6,10 @@ import type { ReactNode } from "react";
 import { defaultRetention } from "../../server/backups/schema/retention-policy.ts";
 import type { Preflight, StoreRow } from "../../server/backups/schema.ts";
 import { describeError } from "../data/describe-error.ts";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormMeanwhile, FormProblem } from "../data/form-problem.tsx";
 import { StatusIcon } from "../data/status.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
+import type { Saved } from "../data/use-follow-saved.ts";
 import { Card } from "../shell/page.tsx";
 import { useTRPC } from "../trpc/client.tsx";
 import { planField, toPlanInput, toSource, type PlanValues } from "./plan-values.ts";
@@ -21,20 +22,23 @@ import styles from "./backups.module.css";
 
 interface PlanFormProps {
   initial: PlanValues;
+  /** Of an existing plan. */
+  saved?: Saved;
   /** An existing plan: its masked secrets are used and its catalogue is previewed. */
   planId: string | null;
   saveLabel: string;
-  save: (input: ReturnType<typeof toPlanInput>) => Promise<unknown>;
+  save: (input: ReturnType<typeof toPlanInput>, revision: number) => Promise<unknown>;
   cancel: ReactNode;
 }
 
 /** A plan in four parts: what, when, where and for how long, and how it is proven. */
-export function PlanForm({ initial, planId, saveLabel, save, cancel }: PlanFormProps) {
+export function PlanForm({ initial, saved, planId, saveLabel, save, cancel }: PlanFormProps) {
   const trpc = useTRPC();
   const { data } = useQuery(trpc.backups.stores.queryOptions({}));
   const check = useMutation(trpc.backups.checkPlan.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm({
     initial,
+    saved,
     schema: () => import("../../server/backups/schema.ts").then((module) => module.CreatePlan),
     toInput: toPlanInput,
     fieldOf: planField,
@@ -71,6 +75,7 @@ export function PlanForm({ initial, planId, saveLabel, save, cancel }: PlanFormP
           <MoreFields form={form} />
         </div>
       </Card>
+      <FormMeanwhile meanwhile={meanwhile} />
       <FormProblem problem={problem} />
       <div className={styles.formActions}>
         {cancel}

@@ -1,6 +1,6 @@
 "use client";
 import { Button } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { PlanDetail } from "../../server/backups/schema.ts";
 import { formatUtc } from "../data/format.ts";
 import { Facts } from "../data/side-panel.tsx";
@@ -15,17 +15,20 @@ import { minutesInWords } from "./words.ts";
 /** The settings of a plan; people who may, change them here. */
 export function PlanSettings({ plan }: { plan: PlanDetail }) {
   const trpc = useTRPC();
+  const client = useQueryClient();
   const mayEdit = useMay("editor") && !plan.archivedAt;
   const { mutateAsync } = useMutation(trpc.backups.update.mutationOptions({ meta: { quiet: true } }));
   if (!mayEdit) return <PlanFacts plan={plan} />;
   return (
     <PlanForm
       initial={planValues(plan)}
+      saved={{ revision: plan.revision }}
       planId={plan.id}
       saveLabel="Save"
-      save={async (input) => {
-        const saved = await mutateAsync({ ...input, id: plan.id, revision: plan.revision, hashFullUpToBytes: plan.hashFullUpToBytes });
+      save={async (input, revision) => {
+        const saved = await mutateAsync({ ...input, id: plan.id, revision, hashFullUpToBytes: plan.hashFullUpToBytes });
         toast({ tone: "ok", title: `${saved.name} saved` });
+        await client.invalidateQueries(trpc.backups.pathFilter());
       }}
       cancel={
         <Button variant="default" onClick={() => window.history.pushState(null, "", window.location.pathname)}>

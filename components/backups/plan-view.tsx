@@ -72,7 +72,7 @@ function Loaded({ plan }: { plan: PlanDetail }) {
         />
       }
     >
-      {tab === "settings" ? <PlanSettings key={plan.revision} plan={plan} /> : <Backups plan={plan} />}
+      {tab === "settings" ? <PlanSettings key={plan.id} plan={plan} /> : <Backups plan={plan} />}
     </Page>
   );
 }

@@ -94,7 +94,7 @@ function TabBody({ detail, tab, origin }: { detail: CoverageDetail; tab: Tab; or
   const [, setSample] = useUrlState("sample");
   const { latest } = detail;
   if (tab === "tests") return <TestsTab service={detail.slug} />;
-  if (tab === "gate") return <GateTab key={detail.policy.revision} detail={detail} origin={origin} />;
+  if (tab === "gate") return <GateTab key={detail.slug} detail={detail} origin={origin} />;
   if (!latest) {
     return (
       <Panel label="The first report">

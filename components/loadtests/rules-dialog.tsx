@@ -38,6 +38,6 @@ function ServiceChoice({ value, onChange }: { value: string | null; onChange: (s
 function Rules({ service, onClose }: { service: string; onClose: () => void }) {
   const trpc = useTRPC();
   const { data, error, refetch } = useQuery(trpc.loadtests.rules.queryOptions({ service }));
-  if (data) return <RulesForm key={data.revision} service={service} state={data} onClose={onClose} />;
+  if (data) return <RulesForm service={service} state={data} onClose={onClose} />;
   return error ? <ErrorState title="The rules could not be read" what={describeError(error).message} requestId={describeError(error).requestId} onRetry={() => void refetch()} /> : <SkeletonRows count={4} />;
 }

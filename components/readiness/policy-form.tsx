@@ -1,9 +1,9 @@
 "use client";
 import { Button, NumberInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Fragment } from "react";
 import { CATEGORIES, CATEGORY_LABELS, DEFAULT_WEIGHTS, MAX_WEIGHT, type Policy, type Weights } from "../../server/readiness/schema/index.ts";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormMeanwhile, FormProblem } from "../data/form-problem.tsx";
 import { formatNumber } from "../data/format.ts";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
@@ -18,16 +18,19 @@ const figure = (value: number | string): number => (value === "" ? Number.NaN : 
 /** Changes how much each area weighs and which score is to be reached; everything is judged again. */
 export function PolicyForm({ policy }: { policy: Policy }) {
   const trpc = useTRPC();
+  const client = useQueryClient();
   const { mutateAsync } = useMutation(trpc.readiness.updatePolicy.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, onSubmit } = useCheckedForm<Values, Parameters<typeof mutateAsync>[0]>({
+  const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm<Values, Parameters<typeof mutateAsync>[0]>({
     initial: { goal: policy.goal, weights: policy.weights },
+    saved: { revision: policy.revision, by: policy.updatedBy },
     schema: () => import("../../server/readiness/schema/index.ts").then((module) => module.UpdatePolicy),
-    toInput: (values) => ({ revision: policy.revision, goal: figure(values.goal), weights: Object.fromEntries(CATEGORIES.map((area) => [area, figure(values.weights[area])])) as Weights }),
+    toInput: (values, revision) => ({ revision, goal: figure(values.goal), weights: Object.fromEntries(CATEGORIES.map((area) => [area, figure(values.weights[area])])) as Weights }),
     // No single area is wrong when all weigh nothing: it is shown at the first.
     fieldOf: (path) => (path === "weights" ? `weights.${CATEGORIES[0]}` : path),
     send: async (input) => {
       await mutateAsync(input);
       toast({ tone: "ok", title: "Scoring changed", message: "Every service is judged again by it." });
+      await client.invalidateQueries(trpc.readiness.pathFilter());
     },
   });
   return (
@@ -46,6 +49,7 @@ export function PolicyForm({ policy }: { policy: Policy }) {
         ))}
       </div>
       <p className={styles.hint}>An area that weighs nothing is left out. Where no rule of an area applies to a service, the others share its points.</p>
+      <FormMeanwhile meanwhile={meanwhile} />
       <FormProblem problem={problem} />
       <div className={styles.formActions}>
         <Button variant="default" mr="auto" onClick={() => form.setFieldValue("weights", DEFAULT_WEIGHTS)}>

@@ -36,6 +36,6 @@ export function ScoringTab() {
 
 function PolicyBody({ policy }: { policy: Policy }) {
   const mayEdit = useMay("admin");
-  if (mayEdit) return <PolicyForm key={policy.revision} policy={policy} />;
+  if (mayEdit) return <PolicyForm policy={policy} />;
   return <Facts rows={[["Goal", `${policy.goal} points`], ...CATEGORIES.map((area) => [CATEGORY_LABELS[area], `${policy.weights[area]}, ${formatNumber(shareOf(policy.weights, area), 1)} of 100 points`] as const)]} />;
 }

@@ -77,7 +77,7 @@ function Loaded({ service, origin }: { service: ServiceDetail; origin: string })
       ) : null}
       {view.tab === "checks" ? <ChecksTab service={service} origin={origin} /> : null}
       {view.tab === "timeline" ? <TimelineTab service={service} /> : null}
-      {view.tab === "settings" ? <SettingsTab key={service.revision} service={service} /> : null}
+      {view.tab === "settings" ? <SettingsTab key={service.id} service={service} /> : null}
     </Page>
   );
 }

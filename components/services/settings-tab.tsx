@@ -1,9 +1,9 @@
 "use client";
 import { Button } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { ServiceDetail } from "../../server/services/schema.ts";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormMeanwhile, FormProblem } from "../data/form-problem.tsx";
 import { RelativeTime } from "../data/relative-time.tsx";
 import { Facts } from "../data/side-panel.tsx";
 import { Tags } from "../data/tags.tsx";
@@ -32,21 +32,25 @@ export function SettingsTab({ service }: { service: ServiceDetail }) {
 
 function SettingsForm({ service }: { service: ServiceDetail }) {
   const trpc = useTRPC();
+  const client = useQueryClient();
   const router = useRouter();
   const { mutateAsync } = useMutation(trpc.services.update.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm({
     initial: serviceValues(service),
+    saved: { revision: service.revision },
     schema: () => import("../../server/services/schema.ts").then((module) => module.UpdateService),
-    toInput: (values) => ({ id: service.id, revision: service.revision, ...toServiceInput(values) }),
+    toInput: (values, revision) => ({ id: service.id, revision, ...toServiceInput(values) }),
     send: async (input) => {
       const saved = await mutateAsync(input);
       toast({ tone: "ok", title: `${saved.name} saved` });
+      await client.invalidateQueries(trpc.services.pathFilter());
       if (saved.slug !== service.slug) router.replace(`/services/${saved.slug}?tab=settings`);
     },
   });
   return (
     <form className={formStyles.form} onSubmit={onSubmit} noValidate>
       <ServiceFields form={form} />
+      <FormMeanwhile meanwhile={meanwhile} />
       <FormProblem problem={problem} />
       <div className={formStyles.formActions}>
         <Button variant="default" onClick={form.reset} disabled={!form.isDirty()}>

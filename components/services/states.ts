@@ -30,8 +30,8 @@ const DAY_MS = 86_400_000;
 export function uptimeBars(bars: readonly Bar[]): UptimeBar[] {
   const first = bars[0];
   const second = bars[1];
-  const stepMs = first && second ? second.at.getTime() - first.at.getTime() : 0;
-  return bars.map((bar) => ({ state: barTone(bar), label: `${stretch(bar.at, stepMs)}: ${barWords(bar)}` }));
+  const stepMs = first && second ? Date.parse(second.at) - Date.parse(first.at) : 0;
+  return bars.map((bar) => ({ state: barTone(bar), label: `${stretch(new Date(bar.at), stepMs)}: ${barWords(bar)}` }));
 }
 
 function barWords({ up, degraded, down }: Bar): string {

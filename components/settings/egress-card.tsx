@@ -1,13 +1,15 @@
 "use client";
 import { Button, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import type { Egress } from "../../server/settings/schema.ts";
 import { describeError } from "../data/describe-error.ts";
 import { ErrorState } from "../data/error-state.tsx";
+import { FormMeanwhile, FormProblem } from "../data/form-problem.tsx";
 import { plural } from "../data/format.ts";
 import { RelativeTime } from "../data/relative-time.tsx";
+import { mergeWords } from "../data/merge-values.ts";
 import { SkeletonRows } from "../data/skeleton.tsx";
+import { useCheckedForm } from "../data/use-checked-form.ts";
 import { Card } from "../shell/page.tsx";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -30,7 +32,7 @@ export function EgressCard() {
     <Card title="Where the console may call" footer={{ source: "Saved in the database", at: data ? at : null }}>
       {data ? (
         <div className={styles.egress}>
-          <EgressForm key={data.revision} egress={data} />
+          <EgressForm egress={data} />
           <TestAddress />
         </div>
       ) : null}
@@ -48,30 +50,23 @@ function environmentWords({ environment, isLocked }: Egress): string {
 function EgressForm({ egress }: { egress: Egress }) {
   const trpc = useTRPC();
   const client = useQueryClient();
-  const before = egress.granted.join("\n");
-  const [text, setText] = useState(before);
-  const [problem, setProblem] = useState<string | null>(null);
-  const entries = readEntries(text);
-  const isChanged = entries.join("\n") !== before;
-  const save = useMutation(
-    trpc.settings.updateEgress.mutationOptions({
-      meta: { quiet: true },
-      onSuccess: async ({ granted }) => {
-        toast({ tone: "ok", title: "List saved", message: granted.length > 0 ? `${plural(granted.length, "entry", "entries")}, in force within seconds.` : "Only public addresses may be called." });
-        await client.invalidateQueries(trpc.settings.pathFilter());
-      },
-      onError: (error) => setProblem(describeError(error).message),
-    }),
-  );
+  const { mutateAsync } = useMutation(trpc.settings.updateEgress.mutationOptions({ meta: { quiet: true } }));
+  const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm<{ granted: string }, Parameters<typeof mutateAsync>[0]>({
+    initial: { granted: egress.granted.join("\n") },
+    saved: { revision: egress.revision, by: egress.updatedBy },
+    merge: ({ base, mine, theirs }) => ({ granted: mergeWords({ base: readEntries(base.granted), mine: readEntries(mine.granted), theirs: readEntries(theirs.granted) }).join("\n") }),
+    schema: () => import("../../server/settings/schema.ts").then((module) => module.UpdateEgress),
+    toInput: (values, revision) => ({ revision, granted: readEntries(values.granted) }),
+    fieldOf: (path) => path.replace(/^granted\..*/, "granted"),
+    send: async (input) => {
+      const { granted } = await mutateAsync(input);
+      toast({ tone: "ok", title: "List saved", message: granted.length > 0 ? `${plural(granted.length, "entry", "entries")}, in force within seconds.` : "Only public addresses may be called." });
+      await client.invalidateQueries(trpc.settings.pathFilter());
+    },
+  });
+  const isChanged = readEntries(form.values.granted).join("\n") !== egress.granted.join("\n");
   return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        setProblem(null);
-        save.mutate({ revision: egress.revision, granted: entries });
-      }}
-    >
+    <form className={styles.form} onSubmit={onSubmit} noValidate>
       <Textarea
         label="Private destinations that may be called"
         description="Networks, addresses or names, one a line, each with an optional :port. Public addresses may be called anyway; metadata addresses and the console's own database never."
@@ -79,17 +74,17 @@ function EgressForm({ egress }: { egress: Egress }) {
         autosize
         minRows={3}
         maxRows={10}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        error={problem}
         disabled={egress.isLocked}
+        {...form.getInputProps("granted")}
       />
       <p className={styles.note}>{environmentWords(egress)}</p>
+      <FormMeanwhile meanwhile={meanwhile} />
+      <FormProblem problem={problem} />
       <div className={styles.end}>
-        <Button variant="default" disabled={!isChanged} onClick={() => setText(before)}>
+        <Button variant="default" disabled={!form.isDirty()} onClick={form.reset}>
           Undo
         </Button>
-        <Button type="submit" variant="default" disabled={!isChanged || egress.isLocked} loading={save.isPending}>
+        <Button type="submit" variant="default" disabled={!isChanged || egress.isLocked} loading={busy}>
           Save the list
         </Button>
       </div>

@@ -1,13 +1,13 @@
 "use client";
 import { Button, NumberInput, Switch, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { Settings, SettingsState } from "../../server/settings/schema.ts";
-import { describeError } from "../data/describe-error.ts";
+import { FormMeanwhile, FormProblem } from "../data/form-problem.tsx";
 import { plural } from "../data/format.ts";
 import { Facts } from "../data/side-panel.tsx";
 import { StatusIcon } from "../data/status.tsx";
+import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
 import styles from "./settings.module.css";
@@ -39,25 +39,22 @@ export function SettingsForm({ state }: { state: SettingsState }) {
   const trpc = useTRPC();
   const client = useQueryClient();
   const router = useRouter();
-  const form = useForm<Values>({ initialValues: { ...state.values, environmentLabel: state.values.environmentLabel ?? "" } });
-  const save = useMutation(
-    trpc.settings.update.mutationOptions({
-      meta: { quiet: true },
-      onSuccess: async () => {
-        toast({ tone: "ok", title: "Settings saved" });
-        await client.invalidateQueries(trpc.settings.pathFilter());
-        router.refresh();
-      },
-      onError: (error) => {
-        const { fields, message, requestId } = describeError(error);
-        const own = Object.fromEntries(Object.entries(fields).map(([path, problem]) => [path.replace(/^values\./, ""), problem]));
-        form.setErrors(own);
-        toast({ tone: "fail", title: "Nothing was changed", message, requestId });
-      },
-    }),
-  );
+  const { mutateAsync } = useMutation(trpc.settings.update.mutationOptions({ meta: { quiet: true } }));
+  const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm<Values, Parameters<typeof mutateAsync>[0]>({
+    initial: { ...state.values, environmentLabel: state.values.environmentLabel ?? "" },
+    saved: { revision: state.revision, by: state.updatedBy },
+    schema: () => import("../../server/settings/schema.ts").then((module) => module.UpdateSettings),
+    toInput: (values, revision) => ({ revision, values: changedOf(values, state.values) }),
+    fieldOf: (path) => path.replace(/^values\./, ""),
+    send: async (input) => {
+      await mutateAsync(input);
+      toast({ tone: "ok", title: "Settings saved" });
+      await client.invalidateQueries(trpc.settings.pathFilter());
+      router.refresh();
+    },
+  });
   return (
-    <form className={styles.form} onSubmit={form.onSubmit((values) => save.mutate({ revision: state.revision, values: changedOf(values, state.values) }))}>
+    <form className={styles.form} onSubmit={onSubmit} noValidate>
       <div className={styles.pair}>
         <TextInput label="Name" description="Stands beside the mark." {...form.getInputProps("instanceName")} />
         <TextInput label="Environment label" description={`Empty shows ${state.environment}.`} placeholder={state.environment} {...form.getInputProps("environmentLabel")} />
@@ -86,11 +83,13 @@ export function SettingsForm({ state }: { state: SettingsState }) {
         description="Whether /health/ready then answers 200."
         {...form.getInputProps("readyWhenDegraded", { type: "checkbox" })}
       />
+      <FormMeanwhile meanwhile={meanwhile} />
+      <FormProblem problem={problem} />
       <div className={styles.end}>
         <Button variant="default" disabled={!form.isDirty()} onClick={form.reset}>
           Undo
         </Button>
-        <Button type="submit" disabled={!form.isDirty()} loading={save.isPending}>
+        <Button type="submit" disabled={!form.isDirty()} loading={busy}>
           Save
         </Button>
       </div>

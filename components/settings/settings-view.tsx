@@ -29,7 +29,7 @@ export function SettingsView() {
       <CardGrid>
         <GridCell span={8}>
           <Card title="This console" footer={{ source: "Saved in the database", at: data?.updatedAt ? <RelativeTime at={data.updatedAt} /> : "defaults" }}>
-            {data ? isAdmin ? <SettingsForm key={data.revision} state={data} /> : <SettingsFacts state={data} /> : null}
+            {data ? isAdmin ? <SettingsForm state={data} /> : <SettingsFacts state={data} /> : null}
             {!data && error ? <ErrorState title="The settings could not be read" what={describeError(error).message} onRetry={() => void refetch()} /> : null}
             {!data && !error ? <SkeletonRows count={6} /> : null}
           </Card>

@@ -1,7 +1,7 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTRPC } from "../trpc/client.tsx";
 import { createInvalidator, EVERYTHING } from "./invalidator.ts";
 import { isPaused, setConnected, subscribeLive } from "./live-state.ts";
@@ -11,9 +11,10 @@ const FALLBACK_MS = 15_000;
 
 /**
  * The tab's one subscription. Each event names a module; its queries are invalidated, at most once a second. While
- * paused, events are only remembered; resuming refreshes everything that is on screen.
+ * paused, events are only remembered; resuming refreshes everything that is on screen. `readFrom`: the event before the
+ * page's facts were read, so that what happened while it loaded is not lost.
  */
-export function LiveConnection() {
+export function LiveConnection({ readFrom }: { readFrom: string }) {
   const trpc = useTRPC();
   const client = useQueryClient();
   // A procedure's key starts with its path: [["services", "list"], …].
@@ -21,7 +22,9 @@ export function LiveConnection() {
     () => createInvalidator({ isPaused, invalidate: (topic) => void client.invalidateQueries(topic === EVERYTHING ? {} : { queryKey: [[topic]] }) }),
     [client],
   );
-  const { status } = useSubscription(trpc.live.events.subscriptionOptions({}, { onData: (event) => invalidator.add(event.data.topic) }));
+  // Of the first load only: after that the stream itself knows where it is.
+  const [lastEventId] = useState(readFrom);
+  const { status } = useSubscription(trpc.live.events.subscriptionOptions({ lastEventId }, { onData: (event) => invalidator.add(event.data.topic) }));
   const isConnected = status === "pending";
   useEffect(() => {
     setConnected(isConnected);

@@ -16,7 +16,7 @@ const NavigationDrawer = dynamic(() => import("./navigation-drawer.tsx"), { ssr:
 const ShortcutSheet = dynamic(() => import("./shortcut-sheet.tsx"), { ssr: false });
 
 /** The console around every page: navigation, header, live connection, palette and shortcuts. */
-export function Shell({ viewer, instance, children }: { viewer: Viewer; instance: Instance; children: ReactNode }) {
+export function Shell({ viewer, instance, readFrom, children }: { viewer: Viewer; instance: Instance; readFrom: string; children: ReactNode }) {
   const [isNavOpen, nav] = useDisclosure(false);
   const [isSheetOpen, sheet] = useDisclosure(false);
   const [paletteOpens, setPaletteOpens] = useState(0);
@@ -24,7 +24,7 @@ export function Shell({ viewer, instance, children }: { viewer: Viewer; instance
   useShortcuts(openPalette, sheet.toggle);
   return (
     <ViewerProvider viewer={viewer}>
-      <LiveConnection />
+      <LiveConnection readFrom={readFrom} />
       <a className={styles.skip} href="#content">
         Skip to content
       </a>

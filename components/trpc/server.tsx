@@ -9,6 +9,7 @@ import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
 import { isDatabaseAway } from "../../server/platform/breaker/database-guard.ts";
 import { contextFromRequest } from "../../server/platform/edge/context.ts";
+import { liveHub } from "../../server/platform/live/hub.ts";
 import { appRouter, createCaller } from "../../server/root.ts";
 import { makeQueryClient } from "./query-client.ts";
 
@@ -24,6 +25,9 @@ async function pageHeaders(): Promise<Headers> {
 
 /** The caller's context, made once a request. */
 export const requestContext = cache(async () => contextFromRequest({ headers: await pageHeaders() }));
+
+/** Where live events have to resume from for a page whose facts are read after this. */
+export const liveNow = (): string => liveHub().now;
 
 /** What `work` resolves to, or null when the database is away: the one failure that has a page of its own. */
 export async function unlessAway<T>(work: () => Promise<T>): Promise<T | null> {

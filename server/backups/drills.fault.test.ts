@@ -6,15 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testDatabase } from "../platform/testing/database.ts";
 import { startScratchCluster, type ScratchCluster } from "../platform/testing/scratch-cluster.ts";
 import { drillDatabase } from "./drill-server.ts";
-import { executeDrill } from "./handlers/drill.ts";
 import { executeRestore } from "./handlers/restore.ts";
-import { executeRun } from "./handlers/run.ts";
 import * as mutations from "./mutations/index.ts";
 import * as queries from "./queries/index.ts";
 import { CreatePlan } from "./schema.ts";
 import { sealDrillServer } from "./secrets.ts";
 import { openS3Store } from "./stores/s3/store.ts";
-import { addLocalStore, addPlan, backupsWorld, localContext, localNetwork } from "./testing/fixtures.ts";
+import { addLocalStore, addPlan, backUp, backupsWorld, drillOnce, localContext, localNetwork } from "./testing/fixtures.ts";
 
 const database = testDatabase();
 const world = backupsWorld();
@@ -24,17 +22,8 @@ let other: ScratchCluster;
 
 const drill = { cron: null, everyNth: null, assertions: [{ name: "Orders are there", sql: "SELECT count(*) = 200 FROM orders" }] };
 
-async function back(planId: string) {
-  const { id } = await mutations.runNow(ctx(), { id: planId, trigger: "manual" });
-  await executeRun(ctx(), id);
-  return queries.getRun(ctx(), { id });
-}
-
-async function drillOf(planId: string) {
-  const { id } = await mutations.drillNow(ctx(), { id: planId });
-  await executeDrill(ctx(), id);
-  return queries.getDrill(ctx(), { id });
-}
+const back = (planId: string) => backUp(ctx(), planId);
+const drillOf = (planId: string) => drillOnce(ctx(), planId);
 
 beforeAll(async () => {
   other = await startScratchCluster(path.join(world.folder, "clusters"));

@@ -4,11 +4,9 @@ import { mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "../platform/testing/database.ts";
-import { executeDrill } from "./handlers/drill.ts";
-import { executeRun } from "./handlers/run.ts";
 import * as mutations from "./mutations/index.ts";
 import * as queries from "./queries/index.ts";
-import { addPlan, backupsWorld, localContext } from "./testing/fixtures.ts";
+import { addPlan, backUp, backupsWorld, drillOnce, localContext } from "./testing/fixtures.ts";
 import { scratchParent } from "./world.ts";
 
 const database = testDatabase();
@@ -25,17 +23,8 @@ function disk(folder: string, size: string): void {
   if (isNew) mounted.push(folder);
 }
 
-async function back(planId: string) {
-  const { id } = await mutations.runNow(ctx(), { id: planId, trigger: "manual" });
-  await executeRun(ctx(), id);
-  return queries.getRun(ctx(), { id });
-}
-
-async function drillOf(planId: string) {
-  const { id } = await mutations.drillNow(ctx(), { id: planId });
-  await executeDrill(ctx(), id);
-  return queries.getDrill(ctx(), { id });
-}
+const back = (planId: string) => backUp(ctx(), planId);
+const drillOf = (planId: string) => drillOnce(ctx(), planId);
 
 const filesIn = (folder: string) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
 

@@ -8,6 +8,11 @@ export function kindOf(caller: string): "user" | "apiKey" | "address" | "others"
   return caller === "others" ? "others" : "address";
 }
 
+/** What a caller is called: by name when it has one, else by its id or address. */
+export function labelOf(caller: string, name: string | null): string {
+  return name ?? (caller === "others" ? "Others" : caller);
+}
+
 /** Names of users and keys by id; who is gone keeps the id. */
 export async function namesOf(ctx: Context, callers: readonly string[]): Promise<(caller: string) => string> {
   const of = (kind: string) => [...new Set(callers.filter((caller) => kindOf(caller) === kind))];
@@ -16,5 +21,5 @@ export async function namesOf(ctx: Context, callers: readonly string[]): Promise
     ctx.db.apiKey.findMany({ where: { id: { in: of("apiKey") } }, select: { id: true, name: true } }),
   ]);
   const names = new Map([...users, ...keys].map(({ id, name }) => [id, name]));
-  return (caller) => names.get(caller) ?? (caller === "others" ? "Others" : caller);
+  return (caller) => labelOf(caller, names.get(caller) ?? null);
 }

@@ -54,11 +54,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   // An idle connection that dies is replaced on the next query; without a listener it would end the process.
   pool.on("error", (error) => logger().warn({ err: error }, "idle database connection lost"));
   timeQueries(pool);
+  const nameOf = createStatementNames();
   const client = new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: createStatementNames() }),
+    adapter: new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: nameOf }),
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
   });
-  rememberPool(client, pool);
+  rememberPool(client, pool, nameOf);
   const close = async () => {
     await client.$disconnect();
     await pool.end();

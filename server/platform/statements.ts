@@ -37,22 +37,41 @@ export function createStatementNames(): (statement: { sql: string }) => string {
 /** A hand-written statement of a hot path: a name that is unique in the product, and its text with `$1`, `$2` … */
 export type HotStatement = { name: string; text: string };
 
-/** The pool under a client. */
-const pools = new WeakMap<object, pg.Pool>();
+/** A statement put together from parts: the client's `Prisma.sql`. */
+type ComposedStatement = { text: string; values: unknown[] };
 
-/** Tells which pool a client stands on. */
-export function rememberPool(db: object, pool: pg.Pool): void {
-  pools.set(db, pool);
+type NameOf = (statement: { sql: string }) => string;
+type Standing = { pool: pg.Pool; nameOf: NameOf };
+
+/**
+ * The pool under a client. The framework loads this file a second time in its bundle, while the client is one per
+ * process: a map of each copy's own would be empty in the other, and its statements would go the long way.
+ */
+const holder = globalThis as { seaworthyPools?: WeakMap<object, Standing> };
+const pools = (): WeakMap<object, Standing> => (holder.seaworthyPools ??= new WeakMap());
+
+/** Tells which pool a client stands on, and how the statements of its connections are named. */
+export function rememberPool(db: object, pool: pg.Pool, nameOf: NameOf): void {
+  pools().set(db, { pool, nameOf });
 }
 
 /**
  * The rows of a prepared statement, past the client's engine, which costs twice what the database takes for a small
  * one. Inside a transaction the statement runs in it, by the client. Select only types that driver and client read
- * alike: text, int4, float8, bool, timestamptz, arrays of text.
+ * alike: text, int4, float8, bool, timestamptz, jsonb, arrays of text.
  */
 export async function hotRows<Row extends object>(db: Db, { name, text }: HotStatement, values: readonly unknown[]): Promise<Row[]> {
-  const pool = pools.get(db);
+  const pool = pools().get(db)?.pool;
   if (!pool) return db.$queryRawUnsafe<Row[]>(text, ...values);
   const { rows } = await pool.query<Row>({ name, text, values: [...values] });
+  return rows;
+}
+
+/** The same for a statement put together by `Prisma.sql`; it is prepared when its text comes often. */
+export async function hotQuery<Row extends object>(db: Db, { text, values }: ComposedStatement): Promise<Row[]> {
+  const standing = pools().get(db);
+  if (!standing) return db.$queryRawUnsafe<Row[]>(text, ...values);
+  const name = standing.nameOf({ sql: text });
+  const { rows } = await standing.pool.query<Row>(name ? { name, text, values } : { text, values });
   return rows;
 }

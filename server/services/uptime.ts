@@ -46,11 +46,11 @@ export function secondsInStates(changes: readonly Change[], range: { from: Date;
   return seconds;
 }
 
-/** Sums bars into `count` equal stretches of `stepMs` that end at `end`; missing time stays zero. */
-export function regroupBars(bars: readonly Bar[], end: Date, shape: { count: number; stepMs: number }): Bar[] {
+/** Sums what was recorded into `count` equal stretches of `stepMs` that end at `end`; missing time stays zero. */
+export function regroupBars(recorded: readonly (StateSeconds & { at: Date })[], end: Date, shape: { count: number; stepMs: number }): Bar[] {
   const start = end.getTime() - shape.count * shape.stepMs;
-  const out: Bar[] = Array.from({ length: shape.count }, (_, i) => ({ at: new Date(start + i * shape.stepMs), up: 0, degraded: 0, down: 0, unknown: 0 }));
-  for (const bar of bars) {
+  const out: Bar[] = Array.from({ length: shape.count }, (_, i) => ({ at: new Date(start + i * shape.stepMs).toISOString(), up: 0, degraded: 0, down: 0, unknown: 0 }));
+  for (const bar of recorded) {
     const target = out[Math.floor((bar.at.getTime() - start) / shape.stepMs)];
     if (target) Object.assign(target, sumStates([target, bar]));
   }

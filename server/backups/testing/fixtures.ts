@@ -8,8 +8,11 @@ import type { Actor, Context } from "../../platform/context.ts";
 import { createOutbound } from "../../platform/http/guarded.ts";
 import { emptyDatabase } from "../../platform/testing/database.ts";
 import { asActor, testContext } from "../../platform/testing/context.ts";
-import { addStore, createPlan } from "../mutations/index.ts";
-import { CreatePlan, type PlanDetail } from "../schema.ts";
+import { executeDrill } from "../handlers/drill.ts";
+import { executeRun } from "../handlers/run.ts";
+import { addStore, createPlan, drillNow, runNow } from "../mutations/index.ts";
+import { getDrill, getRun } from "../queries/index.ts";
+import { CreatePlan, type DrillDetail, type PlanDetail, type RunDetail } from "../schema.ts";
 
 /** This machine and nothing else. */
 export const localNetwork = createOutbound({ allow: ["127.0.0.0/8"] });
@@ -85,4 +88,18 @@ export async function forgetCatalogue(db: Context["db"]): Promise<void> {
   await db.backupRun.deleteMany();
   await db.backupRetentionPass.deleteMany();
   await db.backupPlan.deleteMany();
+}
+
+/** Backs a plan up by hand, at once and here. */
+export async function backUp(ctx: Context, planId: string): Promise<RunDetail> {
+  const { id } = await runNow(ctx, { id: planId, trigger: "manual" });
+  await executeRun(ctx, id);
+  return getRun(ctx, { id });
+}
+
+/** Drills a plan's newest backup, at once and here. */
+export async function drillOnce(ctx: Context, planId: string): Promise<DrillDetail> {
+  const { id } = await drillNow(ctx, { id: planId });
+  await executeDrill(ctx, id);
+  return getDrill(ctx, { id });
 }

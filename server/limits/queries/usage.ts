@@ -3,7 +3,8 @@ import type { Context } from "../../platform/context.ts";
 import { Prisma } from "../../platform/db.ts";
 import { storeState } from "../../platform/limiter/limiter.ts";
 import { TIERS, type Tier } from "../../platform/limiter/tiers.ts";
-import { kindOf, namesOf } from "../names.ts";
+import { hotQuery } from "../../platform/statements.ts";
+import { kindOf, labelOf, namesOf } from "../names.ts";
 import { NEAR_PERCENT, type Consumer, type GetTrend, type ListUsage, type Range, type Span, type Summary, type Trend, type UsageList } from "../schema.ts";
 
 const LENGTH_MS: Record<Range, number> = { "1h": HOUR_MS, "24h": DAY_MS, "7d": 7 * DAY_MS };
@@ -43,8 +44,11 @@ export async function listUsage(ctx: Context, { tier, near, limit, ...asked }: L
     FROM series.limit_usage u WHERE ${within(ctx, asked)} ${ofTier}
     GROUP BY u.caller, u.tier ${ofNear} ORDER BY sum(u.allowed) + sum(u.refused) DESC, u.caller, u.tier LIMIT ${limit}`;
   const nameOf = await namesOf(ctx, rows.map(({ caller }) => caller));
-  const items = rows.map(({ last_at, is_blocked, ...row }): Consumer => ({ ...row, label: nameOf(row.caller), kind: kindOf(row.caller), isBlocked: is_blocked, lastAt: last_at }));
-  return { items };
+  return { items: rows.map((row) => consumerOf(row, nameOf(row.caller))) };
+}
+
+function consumerOf({ caller, tier, allowed, refused, peak, last_at: lastAt, is_blocked: isBlocked }: Row, label: string): Consumer {
+  return { caller, tier, allowed, refused, peak, label, kind: kindOf(caller), isBlocked, lastAt };
 }
 
 /** Calls and refusals over time. Steps without a call are left out. */
@@ -62,23 +66,33 @@ export async function getTrend(ctx: Context, asked: GetTrend): Promise<Trend> {
   return { stepSeconds, points };
 }
 
-/** The last hour in a few figures, with who called most. */
+type SummaryRow = { calls: number; refused: number; near: number; blocked: number; top: (Omit<Row, "last_at"> & { last_at: string; name: string | null })[] | null };
+
+/** The last hour in a few figures, with who called most. One statement: the overview asks for it again and again. */
 export async function getSummary(ctx: Context): Promise<Summary> {
-  const since = endsOf(ctx, { range: "1h" }).from;
-  const [[sums], [blocks], top, near] = await Promise.all([
-    ctx.db.$queryRaw<{ calls: number; refused: number }[]>`
-      SELECT coalesce(sum(allowed + refused), 0)::int AS calls, coalesce(sum(refused), 0)::int AS refused FROM series.limit_usage WHERE minute >= ${since}`,
-    ctx.db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM limit_attempt WHERE blocked_until > clock_timestamp()`,
-    listUsage(ctx, { range: "1h", near: "false", limit: TOP }),
-    ctx.db.$queryRaw<{ count: number }[]>`SELECT count(DISTINCT caller)::int AS count FROM series.limit_usage WHERE minute >= ${since} AND peak >= ${NEAR_PERCENT}`,
-  ]);
+  const [row] = await hotQuery<SummaryRow>(ctx.db, Prisma.sql`
+    WITH hour AS MATERIALIZED (
+      SELECT caller, tier, allowed, refused, peak, minute FROM series.limit_usage WHERE minute >= ${endsOf(ctx, { range: "1h" }).from}),
+    top AS (
+      SELECT caller, tier, sum(allowed)::int AS allowed, sum(refused)::int AS refused, max(peak)::int AS peak, max(minute) AS last_at,
+        row_number() OVER (ORDER BY sum(allowed) + sum(refused) DESC, caller, tier) AS place
+      FROM hour GROUP BY caller, tier ORDER BY place LIMIT ${TOP}),
+    named AS (
+      SELECT top.*, coalesce((SELECT name FROM "user" WHERE id = top.caller), (SELECT name FROM api_key WHERE id = top.caller)) AS name,
+        EXISTS (SELECT 1 FROM limit_attempt a WHERE a.subject = 'address:' || top.caller AND a.blocked_until > clock_timestamp()) AS is_blocked
+      FROM top)
+    SELECT coalesce(sum(allowed + refused), 0)::int AS calls, coalesce(sum(refused), 0)::int AS refused,
+      (count(DISTINCT caller) FILTER (WHERE peak >= ${NEAR_PERCENT}))::int AS near,
+      (SELECT count(*) FROM limit_attempt WHERE blocked_until > clock_timestamp())::int AS blocked,
+      (SELECT jsonb_agg(named ORDER BY place) FROM named) AS top
+    FROM hour`);
   return {
-    calls: sums?.calls ?? 0,
-    refused: sums?.refused ?? 0,
-    blocked: blocks?.count ?? 0,
-    near: near[0]?.count ?? 0,
+    calls: row?.calls ?? 0,
+    refused: row?.refused ?? 0,
+    blocked: row?.blocked ?? 0,
+    near: row?.near ?? 0,
     tiers: TIERS.length,
     store: storeState(),
-    top: top.items,
+    top: (row?.top ?? []).map(({ name, ...one }) => consumerOf({ ...one, last_at: new Date(one.last_at) }, labelOf(one.caller, name))),
   };
 }

@@ -18,24 +18,18 @@ describe("password hash", () => {
     expect(await verifyPassword("whatever it was", stored)).toBe(false);
   });
 
-  it("spends as long on an unknown account as on a wrong password", async () => {
+  it("spends as much on an unknown account as on a wrong password", async () => {
     const hash = await hashPassword("a harbour at low tide");
-    const time = async (stored: string | null) => {
-      const startedAt = performance.now();
-      for (let i = 0; i < 10; i++) await verifyPassword("wrong wrong wrong", stored);
-      return performance.now() - startedAt;
+    // Processor time of the whole process: how busy the machine is does not count.
+    const cost = async (stored: string | null) => {
+      const before = process.cpuUsage();
+      for (let i = 0; i < 4; i++) await verifyPassword("wrong wrong wrong", stored);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
     };
-    await time(hash);
-    const ratio = (await time(null)) / (await time(hash));
+    const ratio = (await cost(null)) / (await cost(hash));
     expect(ratio).toBeGreaterThan(0.4);
     expect(ratio).toBeLessThan(2.5);
-  });
-
-  it("refuses a line of more than a hundred", { timeout: 30_000 }, async () => {
-    const results = await Promise.allSettled(Array.from({ length: 120 }, () => verifyPassword("burst of guesses", null)));
-    const refused = results.filter((result) => result.status === "rejected");
-    expect(refused).toHaveLength(18);
-    expect(refused[0]?.reason).toMatchObject({ code: "unavailable" });
   });
 });
 

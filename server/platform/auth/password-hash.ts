@@ -1,10 +1,9 @@
 /**
  * Passwords at rest: argon2id as a PHC string (github.com/P-H-C/phc-string-format), with OWASP's parameters of 19 MiB,
- * two passes, one lane. At most two hashes run at once in a process, so a burst of sign-ins cannot take its memory or
- * all threads; a long line is refused. An unknown account costs the same time as a wrong password.
+ * two passes, one lane. Hashes take turns (hash-turns.ts). An unknown account costs the same time as a wrong password.
  */
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
-import { AppError } from "../errors.ts";
+import { takeTurn } from "./hash-turns.ts";
 
 type Parameters = { memory: number; passes: number; parallelism: number };
 
@@ -14,30 +13,6 @@ const CURRENT: Parameters = { memory: 19_456, passes: 2, parallelism: 1 };
 const LARGEST: Parameters = { memory: 262_144, passes: 10, parallelism: 4 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-const MAX_AT_ONCE = 2;
-/** About three seconds of waiting. */
-const MAX_WAITING = 100;
-
-type Gate = { running: number; waiting: (() => void)[] };
-const holder = globalThis as { seaworthyHashGate?: Gate };
-
-async function takeTurn<T>(work: () => Promise<T>): Promise<T> {
-  const gate = (holder.seaworthyHashGate ??= { running: 0, waiting: [] });
-  if (gate.running >= MAX_AT_ONCE) {
-    if (gate.waiting.length >= MAX_WAITING) throw new AppError("unavailable", "Too many people sign in at this moment. Try again in a few seconds.");
-    await new Promise<void>((resolve) => gate.waiting.push(resolve));
-  } else {
-    gate.running += 1;
-  }
-  try {
-    return await work();
-  } finally {
-    const next = gate.waiting.shift();
-    if (next) next();
-    else gate.running -= 1;
-  }
-}
-
 function derive(password: string, salt: Buffer, parameters: Parameters & { length: number }): Promise<Buffer> {
   const { memory, passes, parallelism, length } = parameters;
   const input = { message: password.normalize("NFKC"), nonce: salt, parallelism, tagLength: length, memory, passes };

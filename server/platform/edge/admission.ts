@@ -2,6 +2,8 @@
  * How many requests are worked on at once. A process gives no more answers a second by beginning more requests; they only
  * wait for the processor and the database together, and those to be refused wait with them. So the number follows what
  * answers take: while they take too long under load, or the event loop runs late, it falls; otherwise it rises again.
+ * A machine that is busy with something else for a moment leaves a crowd behind which is soon through: after calm, such
+ * a moment is borne with, and nobody is refused for it.
  */
 import { monotonicMs } from "../clock.ts";
 
@@ -20,20 +22,28 @@ const QUEUE = 2 * FEWEST;
 const STEEPEST_FALL = 1 / 2;
 /** From the fewest to the most in six seconds of calm. */
 const RISE = 2;
+/** Ticks of strain that are borne with after calm: 0.3 s, in which a thousand requests a second add 200 that wait half a second. */
+export const MOST_PATIENCE = 6;
+/** What a calm tick gives back: all of it after a second and a quarter. */
+const PATIENCE_RISE = 1 / 4;
 
 /** What the last tick saw: most requests at once, their mean duration (null when none ended), the loop's lateness. */
 export type Load = { inFlight: number; meanMs: number | null; lateMs: number; most: number };
 
+/** How many may be worked on at once, and how many ticks of strain are borne with before that falls. */
+export type Allowance = { allowed: number; patience: number };
+
 /**
- * The next number allowed. It falls from what was used, not from what was allowed, so that a spike is met before it has
- * filled the room that a sudden burst may take.
+ * The next allowance. The number falls from what was used, not from what was allowed, so that a spike is met before it
+ * has filled the room that a sudden burst may take.
  */
-export function nextAllowed(allowed: number, { inFlight, meanMs, lateMs, most }: Load): number {
+export function nextAllowance({ allowed, patience }: Allowance, { inFlight, meanMs, lateMs, most }: Load): Allowance {
   const strain = Math.max((meanMs ?? 0) / SLOW_MS, lateMs / LATE_MS);
-  if (strain <= 1 || inFlight < Math.min(QUEUE, allowed)) return Math.min(most, allowed + RISE);
+  if (strain <= 1 || inFlight < Math.min(QUEUE, allowed)) return { allowed: Math.min(most, allowed + RISE), patience: Math.min(MOST_PATIENCE, patience + PATIENCE_RISE) };
+  if (patience >= 1) return { allowed, patience: patience - 1 };
   const used = Math.min(allowed, inFlight);
   const fewest = lateMs > LATE_MS ? FEWEST_WHEN_LATE : FEWEST;
-  return Math.max(Math.min(fewest, most), Math.floor(used * Math.max(STEEPEST_FALL, 1 / strain)));
+  return { allowed: Math.max(Math.min(fewest, most), Math.floor(used * Math.max(STEEPEST_FALL, 1 / strain))), patience };
 }
 
 export type Admission = {
@@ -46,20 +56,20 @@ export type Admission = {
 
 /** Counts work and follows what it takes. `most` is never exceeded. */
 export function createAdmission(most: number): Admission {
-  let allowed = most;
+  let allowance: Allowance = { allowed: most, patience: MOST_PATIENCE };
   let inFlight = 0;
   let seen = { peak: 0, ended: 0, totalMs: 0 };
   let expectedAt = monotonicMs() + TICK_MS;
   const timer = setInterval(() => {
     const now = monotonicMs();
     const meanMs = seen.ended > 0 ? seen.totalMs / seen.ended : null;
-    allowed = nextAllowed(allowed, { inFlight: seen.peak, meanMs, lateMs: now - expectedAt, most });
+    allowance = nextAllowance(allowance, { inFlight: seen.peak, meanMs, lateMs: now - expectedAt, most });
     seen = { peak: inFlight, ended: 0, totalMs: 0 };
     expectedAt = now + TICK_MS;
   }, TICK_MS);
   timer.unref();
   return {
-    isFull: () => inFlight >= allowed,
+    isFull: () => inFlight >= allowance.allowed,
     begin: () => {
       const startedAt = monotonicMs();
       let isOpen = true;

@@ -24,6 +24,7 @@ export class LiveHub {
   readonly #buffer = new LiveBuffer();
   readonly #readers = new Set<Reader>();
   readonly #listener: Listener;
+  #isListening = false;
 
   constructor(options: { connection: pg.ClientConfig; log: Logger; heartbeatMs?: number }) {
     const { connection, log, heartbeatMs } = options;
@@ -36,6 +37,7 @@ export class LiveHub {
       onMessage: (payload) => this.#receive(payload, log),
       onReconnect: () => this.#publish({ eventId: this.#markId(), event: EVERYTHING }),
     });
+    void this.#listener.ready.then(() => (this.#isListening = true));
   }
 
   /** Resolves when the first connection listens. */
@@ -46,6 +48,14 @@ export class LiveHub {
   /** Pages that are reading now. */
   get readers(): number {
     return this.#readers.size;
+  }
+
+  /**
+   * Where a page that begins to read its facts now has to resume from, so that nothing that happens until it subscribes
+   * is lost. Before this process listens that is nowhere: such a page asks for everything again.
+   */
+  get now(): string {
+    return (this.#isListening ? this.#buffer.lastId : null) ?? this.#markId();
   }
 
   /** Tells every page to ask for everything again. */

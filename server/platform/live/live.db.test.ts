@@ -69,6 +69,27 @@ test("a page resumes where it was, at another process too; an unknown id means e
   await expect.poll(() => stranger.topics(), SOON).toEqual(["*", "access"]);
 });
 
+test("a page hears of what happened between the reading of its facts and its subscription", async () => {
+  const hub = await openHub();
+  const readFrom = hub.now;
+  await announce(ctx(), { topic: "services", id: "1" });
+  await expect.poll(() => hub.now, SOON).not.toBe(readFrom);
+  const page = openPage(hub, readFrom);
+  await expect.poll(() => page.topics(), SOON).toEqual(["services"]);
+  const next = openPage(hub, hub.now);
+  await announce(ctx(), { topic: "queues" });
+  await expect.poll(() => next.topics(), SOON).toEqual(["queues"]);
+});
+
+test("a page that was read before its process listened asks for everything", async () => {
+  const hub = new LiveHub({ connection: { connectionString: database.url, application_name: "live test" }, log, heartbeatMs: 200 });
+  closers.push(() => hub.close());
+  const readFrom = hub.now;
+  await hub.ready;
+  const page = openPage(hub, readFrom);
+  await expect.poll(() => page.topics(), SOON).toEqual(["*"]);
+});
+
 test("a listening connection that is cut comes back, and pages are told to refetch", async () => {
   const page = openPage(await openHub());
   await expect.poll(() => page.topics(), SOON).toEqual(["live"]);

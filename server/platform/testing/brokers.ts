@@ -8,7 +8,7 @@ import { freePort } from "../embedded/settings.ts";
 import { createOutbound } from "../http/guarded.ts";
 
 /** Erlang starts slowly, more so on a busy machine. */
-const START_MS = 60_000;
+const START_MS = 120_000;
 const LOOK_EVERY_MS = 100;
 const MAPPER_TRIES = 50;
 

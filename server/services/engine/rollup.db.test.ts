@@ -91,7 +91,7 @@ describe("the rollup", () => {
     expect(found).toMatchObject({ up: 1_800, down: 600, unknown: 1_200, degraded: 0 });
     const [row] = (await listServices(ctx(), ListServices.parse({}))).items;
     expect(row?.bars).toHaveLength(24);
-    expect(row?.bars.at(-3)).toMatchObject({ at: new Date(hour), up: 1_800, down: 600 });
+    expect(row?.bars.at(-3)).toMatchObject({ at: new Date(hour).toISOString(), up: 1_800, down: 600 });
     const service = await getService(ctx(), { id: serviceId });
     expect(service.uptime[0]?.downSeconds).toBe(600);
     expect(service.uptime[0]?.ratio).toBeCloseTo(row!.uptime24h!, 6);

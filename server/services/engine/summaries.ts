@@ -24,7 +24,7 @@ export async function refreshSummaries(ctx: Context, now: Date): Promise<void> {
       FROM service s CROSS JOIN generate_series(${first}::timestamptz, ${new Date(last)}::timestamptz, interval '1 hour') AS slot(at)
       LEFT JOIN rows r ON r.id = s.id AND r.bucket = slot.at WHERE s.archived_at IS NULL),
     bars AS (
-      SELECT id, jsonb_agg(jsonb_build_object('at', at, 'up', coalesce(up, 0), 'degraded', coalesce(degraded, 0), 'down', coalesce(down, 0),
+      SELECT id, jsonb_agg(jsonb_build_object('at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'up', coalesce(up, 0), 'degraded', coalesce(degraded, 0), 'down', coalesce(down, 0),
           'unknown', coalesce(unknown, 0)) ORDER BY at) AS bars,
         jsonb_agg(round(${latencyOf(Prisma.sql`p95_bucket`)}::numeric, 1) ORDER BY at) AS sparkline,
         sum(up + degraded)::float8 / nullif(sum(up + degraded + down), 0) AS uptime

@@ -4,6 +4,7 @@ import { cache } from "../../platform/cache/process-cache.ts";
 import type { Context } from "../../platform/context.ts";
 import { Prisma } from "../../platform/db.ts";
 import { decodeCursor, toPage } from "../../platform/page.ts";
+import { hotQuery } from "../../platform/statements.ts";
 import { parseFilter } from "../filter.ts";
 import type { ListServices, ServicePage, ServiceRow, ServicesSummary, ServiceSort } from "../schema.ts";
 import { countStates, filterCondition, presentChecks, RANKS, stateOfRank } from "./present.ts";
@@ -20,7 +21,7 @@ type RawRow = Omit<ServiceRow, "bars" | "sparkline" | "state"> & {
   staleSince: Date | null;
   sortKey: number;
   sortName: string;
-  bars: { at: string; up: number; degraded: number; down: number; unknown: number }[] | null;
+  bars: ServiceRow["bars"] | null;
   sparkline: (number | null)[] | null;
 };
 
@@ -51,7 +52,7 @@ export async function listServices(ctx: Context, input: ListServices): Promise<z
   const beyond = after
     ? Prisma.sql`WHERE (k.sort_key, k.sort_name, k.id) ${Prisma.raw(isDescending ? "<" : ">")} (${after[0]}::float8, ${after[1]}, ${after[2]})`
     : Prisma.empty;
-  const rows = await ctx.db.$queryRaw<RawRow[]>`
+  const rows = await hotQuery<RawRow>(ctx.db, Prisma.sql`
     WITH present AS MATERIALIZED (${presentChecks(ctx.now())}),
     keyed AS (
       SELECT s.id, ${sortKey(input.sort, isDescending)} AS sort_key, lower(s.name) COLLATE "C" AS sort_name,
@@ -65,7 +66,7 @@ export async function listServices(ctx: Context, input: ListServices): Promise<z
       page.stale_since AS "staleSince", page.checks, page.paused AS "pausedChecks", page.last_result_at AS "lastResultAt",
       m.uptime_24h AS "uptime24h", m.p95_ms_24h AS "p95Ms24h", m.bars, m.sparkline, page.sort_key AS "sortKey", page.sort_name AS "sortName"
     FROM page JOIN service s ON s.id = page.id LEFT JOIN service_summary m ON m.service_id = s.id
-    ORDER BY page.sort_key ${order}, page.sort_name ${order}, page.id ${order}`;
+    ORDER BY page.sort_key ${order}, page.sort_name ${order}, page.id ${order}`);
   const page = toPage(rows, input.limit, (row) => [row.sortKey, row.sortName, row.id]);
   return { items: page.items.map(toServiceRow), nextCursor: page.nextCursor };
 }
@@ -80,40 +81,53 @@ function presentFacts(row: Pick<RawRow, "rank" | "storedRank" | "staleSince" | "
 
 function toServiceRow(row: RawRow): ServiceRow {
   const { rank: _rank, storedRank: _storedRank, staleSince: _staleSince, sortKey: _sortKey, sortName: _sortName, ...facts } = row;
-  const bars = (row.bars ?? []).map((bar) => ({ ...bar, at: new Date(bar.at) }));
-  return { ...facts, ...presentFacts(row), bars, sparkline: row.sparkline ?? [] };
+  return { ...facts, ...presentFacts(row), bars: row.bars ?? [], sparkline: row.sparkline ?? [] };
 }
 
-type SummaryRow = { id: string; name: string; slug: string; tier: number; rank: number; storedRank: number; staleSince: Date | null; stateSince: Date; stateReason: string };
+/** As the database puts it into JSON: moments are text. */
+type Written<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K] };
+type WorstRow = Pick<ServicesSummary["worst"][number], "id" | "name" | "slug" | "tier" | "stateSince" | "stateReason"> & Pick<RawRow, "rank" | "storedRank" | "staleSince">;
 type Counted = { rank: number; count: number; checks: number; paused: number; lastResultAt: Date | null };
+type SummaryRow = { counted: Written<Counted>[] | null; worst: Written<WorstRow>[] | null; certificate: Written<NonNullable<ServicesSummary["nearestCertificate"]>> | null };
 
-/** How the fleet stands: counts by state (within the filter's other qualifiers), the worst services, the next certificate to expire. */
+const momentOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+/** How the fleet stands: counts by state (within the filter's other qualifiers), the worst services, the next certificate to expire. One statement: every page asks for it. */
 export async function readServicesSummary(ctx: Context, input: { filter: string }): Promise<ServicesSummary> {
-  const query = parseFilter(input.filter);
-  const present = Prisma.sql`present AS MATERIALIZED (${presentChecks(ctx.now())})`;
-  const source = Prisma.sql`FROM service s LEFT JOIN present p ON p.service_id = s.id WHERE ${filterCondition(query, "state")}`;
-  const [counted, worst, certificates] = await Promise.all([
-    ctx.db.$queryRaw<Counted[]>`WITH ${present}
-      SELECT coalesce(p.rank, ${UNKNOWN_RANK})::int AS rank, count(*)::int AS count, coalesce(sum(p.checks), 0)::int AS checks,
-        coalesce(sum(p.paused), 0)::int AS paused, max(p.last_result_at) AS "lastResultAt" ${source} GROUP BY 1`,
-    ctx.db.$queryRaw<SummaryRow[]>`WITH ${present}
-      SELECT s.id, s.name, s.slug, s.tier, coalesce(p.rank, ${UNKNOWN_RANK})::int AS rank, p.stale_since AS "staleSince",
-        array_position(ARRAY['down','degraded','unknown','up'], s.state::text) - 1 AS "storedRank",
-        s.state_since AS "stateSince", s.state_reason AS "stateReason"
-      ${source} ORDER BY rank, s.tier, lower(s.name), s.id LIMIT ${WORST_SHOWN}`,
-    ctx.db.$queryRaw<NonNullable<ServicesSummary["nearestCertificate"]>[]>`
+  const [row] = await hotQuery<SummaryRow>(ctx.db, Prisma.sql`
+    WITH present AS MATERIALIZED (${presentChecks(ctx.now())}),
+    fleet AS MATERIALIZED (
+      SELECT s.id, s.name, s.slug, s.tier, s.state::text AS state, s.state_since, s.state_reason,
+        coalesce(p.rank, ${UNKNOWN_RANK})::int AS rank, p.checks, p.paused, p.last_result_at, p.stale_since
+      FROM service s LEFT JOIN present p ON p.service_id = s.id WHERE ${filterCondition(parseFilter(input.filter), "state")}),
+    counted AS (
+      SELECT rank, count(*)::int AS count, coalesce(sum(checks), 0)::int AS checks, coalesce(sum(paused), 0)::int AS paused, max(last_result_at) AS "lastResultAt"
+      FROM fleet GROUP BY rank),
+    worst AS (
+      SELECT id, name, slug, tier, rank, stale_since AS "staleSince", array_position(ARRAY['down','degraded','unknown','up'], state) - 1 AS "storedRank",
+        state_since AS "stateSince", state_reason AS "stateReason", row_number() OVER (ORDER BY rank, tier, lower(name), id) AS place
+      FROM fleet ORDER BY rank, tier, lower(name), id LIMIT ${WORST_SHOWN}),
+    certificate AS (
       SELECT s.id AS "serviceId", s.name AS "serviceName", s.slug, c.certificate_expires_at AS "expiresAt"
       FROM service_check c JOIN service s ON s.id = c.service_id
-      WHERE c.certificate_expires_at IS NOT NULL AND c.paused_at IS NULL AND s.archived_at IS NULL ORDER BY c.certificate_expires_at LIMIT 1`,
-  ]);
-  const results = counted.flatMap(({ lastResultAt }) => (lastResultAt ? [lastResultAt.getTime()] : []));
+      WHERE c.certificate_expires_at IS NOT NULL AND c.paused_at IS NULL AND s.archived_at IS NULL ORDER BY c.certificate_expires_at LIMIT 1)
+    SELECT (SELECT jsonb_agg(counted) FROM counted) AS counted, (SELECT jsonb_agg(worst ORDER BY place) FROM worst) AS worst,
+      (SELECT to_jsonb(certificate) FROM certificate) AS certificate`);
+  const counted = row?.counted ?? [];
+  const results = counted.flatMap(({ lastResultAt }) => (lastResultAt ? [Date.parse(lastResultAt)] : []));
   return {
     counts: countStates(counted),
-    checks: counted.reduce((sum, row) => sum + row.checks, 0),
-    pausedChecks: counted.reduce((sum, row) => sum + row.paused, 0),
-    worst: worst.map(({ id, name, slug, tier, ...row }) => ({ id, name, slug, tier, ...presentFacts(row) })),
+    checks: counted.reduce((sum, one) => sum + one.checks, 0),
+    pausedChecks: counted.reduce((sum, one) => sum + one.paused, 0),
+    worst: (row?.worst ?? []).map(({ id, name, slug, tier, staleSince, stateSince, ...one }) => ({
+      id,
+      name,
+      slug,
+      tier,
+      ...presentFacts({ ...one, staleSince: momentOf(staleSince), stateSince: new Date(stateSince) }),
+    })),
     lastResultAt: results.length > 0 ? new Date(Math.max(...results)) : null,
-    nearestCertificate: certificates[0] ?? null,
+    nearestCertificate: row?.certificate ? { ...row.certificate, expiresAt: new Date(row.certificate.expiresAt) } : null,
   };
 }
 

@@ -18,7 +18,7 @@ const TABLE: Record<Granularity, Prisma.Sql> = {
   day: Prisma.raw("series.rollup_day"),
 };
 
-export type Rollup = Bar & { subjectId: string; latencySum: number; latencyCount: number } & Histogram;
+export type Rollup = Omit<Bar, "at"> & { at: Date; subjectId: string; latencySum: number; latencyCount: number } & Histogram;
 
 /** Rollups of checks (counts of results) or services (seconds in each state), oldest first. */
 export async function readRollups(ctx: Context, wanted: { subjectIds: string[]; granularity: Granularity; from: Date }): Promise<Rollup[]> {
