@@ -7,6 +7,7 @@
  */
 import { spawn } from "node:child_process";
 import fs from "node:fs";
+import { createServer } from "node:net";
 import { stripVTControlCharacters } from "node:util";
 import { ensurePages, ensureReady } from "./launcher/prepare.mjs";
 import { countPlaywright, countVitest } from "./launcher/results.mjs";
@@ -58,11 +59,22 @@ async function runVitest(args) {
   return summary;
 }
 
+/** A port that nobody has, so that two test runs on one machine leave each other alone. */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().on("error", reject).listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(String(port)));
+    });
+  });
+}
+
 async function runPlaywright() {
   fs.rmSync(E2E_REPORT, { force: true });
+  const port = process.env.SEAWORTHY_INTERNAL_E2E_PORT ?? (await freePort());
   let summary = "";
   try {
-    await runTool("journeys", ["@playwright/test/cli.js", "test"], { SEAWORTHY_INTERNAL_E2E_REPORT: E2E_REPORT });
+    await runTool("journeys", ["@playwright/test/cli.js", "test"], { SEAWORTHY_INTERNAL_E2E_REPORT: E2E_REPORT, SEAWORTHY_INTERNAL_E2E_PORT: port });
   } finally {
     summary = add(countPlaywright(E2E_REPORT));
   }
