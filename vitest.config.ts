@@ -35,7 +35,8 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: files(".test.ts"), exclude: ["**/*.db.test.ts", "**/*.fault.test.ts", "**/node_modules/**"] },
+        // One process for many files halves the time: most of it went into loading the same modules anew. Pure tests leave nothing behind.
+        test: { name: "unit", isolate: false, include: files(".test.ts"), exclude: ["**/*.db.test.ts", "**/*.fault.test.ts", "**/node_modules/**"] },
       },
       {
         extends: true,
