@@ -18,6 +18,16 @@ test("a wrong password is refused without saying which part was wrong", async ({
   await expect(page, "back where it wanted to go").toHaveURL(`${BASE_URL}/services`);
 });
 
+test("a hundred people behind one address still find the sign-in page, and nobody is shut out by looking at it", async ({ stranger }) => {
+  const outside = await stranger();
+  for (let visit = 0; visit < 120; visit++) {
+    const answer = await outside.request.get("/services");
+    expect(answer.status(), `visit ${visit}`).toBe(200);
+  }
+  await outside.goto("/services");
+  await expect(outside.getByRole("button", { name: "Sign in", exact: true })).toBeEnabled();
+});
+
 test("an API key is shown once, works, and is dead at once when revoked", async ({ page, request }) => {
   await page.goto("/access/keys");
   await page.getByRole("button", { name: "Create key", exact: true }).click();

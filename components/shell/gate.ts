@@ -5,7 +5,7 @@
 import "server-only";
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { requestContext, serverCaller, unlessAway } from "../trpc/server.tsx";
+import { requestContext, serverCaller, setupState, unlessAway } from "../trpc/server.tsx";
 import type { Instance } from "./navigation.tsx";
 import type { Viewer } from "./viewer.tsx";
 
@@ -20,9 +20,7 @@ function pathOf(target: string | null): string {
 }
 
 async function leave(): Promise<never> {
-  const caller = await serverCaller();
-  const setup = await caller.access.setupState({});
-  if (setup.isNeeded) redirect("/setup");
+  if ((await setupState()).isNeeded) redirect("/setup");
   const path = pathOf((await headers()).get(PATH_HEADER));
   redirect(path === "/" ? "/sign-in" : `/sign-in?callbackUrl=${encodeURIComponent(path)}`);
 }

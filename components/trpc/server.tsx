@@ -7,7 +7,8 @@ import { dehydrate, hashKey, HydrationBoundary, type FetchInfiniteQueryOptions, 
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
-import { isDatabaseAway } from "../../server/platform/breaker/database-guard.ts";
+import { isDatabaseAway, whileDatabaseAnswers } from "../../server/platform/breaker/database-guard.ts";
+import { getSetupState } from "../../server/access/queries/index.ts";
 import { contextFromRequest } from "../../server/platform/edge/context.ts";
 import { liveHub } from "../../server/platform/live/hub.ts";
 import { appRouter, createCaller } from "../../server/root.ts";
@@ -38,6 +39,15 @@ export async function unlessAway<T>(work: () => Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+/**
+ * Whether the first administrator is missing, for pages in front of the sign-in. Their visits are charged as pages; as
+ * calls of a procedure too, a hundred people behind one address would be shut out of the page where they sign in.
+ */
+export const setupState = cache(async () => {
+  const context = await requestContext();
+  return whileDatabaseAnswers(() => getSetupState(context));
+});
 
 const getQueryClient = cache(makeQueryClient);
 

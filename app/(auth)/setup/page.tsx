@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { SetupScreen } from "@/components/access/setup-screen";
-import { serverCaller } from "@/components/trpc/server";
+import { setupState } from "@/components/trpc/server";
 import { version } from "@/server/platform/health/live.ts";
 import { aboutThisConsole } from "../about";
 
@@ -12,7 +12,7 @@ type SetupProps = { searchParams: Promise<{ token?: string | string[] }> };
 
 export default async function SetupPage({ searchParams }: SetupProps) {
   const { token } = await searchParams;
-  const { isNeeded, facts } = await (await serverCaller()).access.setupState({});
+  const { isNeeded, facts } = await setupState();
   if (!isNeeded || !facts) redirect("/sign-in");
   return <SetupScreen facts={facts} token={typeof token === "string" ? token : ""} version={version()} about={await aboutThisConsole()} />;
 }

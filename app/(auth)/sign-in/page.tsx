@@ -4,7 +4,7 @@ import { AuthFrame } from "@/components/access/auth-frame";
 import { DatabaseAway } from "@/components/access/database-away";
 import { SignInForm } from "@/components/access/sign-in-form";
 import { signInProblem } from "@/components/access/sign-in-problems";
-import { requestContext, serverCaller, unlessAway } from "@/components/trpc/server";
+import { requestContext, setupState, unlessAway } from "@/components/trpc/server";
 import { issuerName } from "@/server/platform/auth/oidc/routes.ts";
 import { sendsMail } from "@/server/platform/mail/mailer.ts";
 import { safePath } from "@/server/platform/auth/safe-path.ts";
@@ -18,7 +18,7 @@ export default async function SignInPage({ searchParams }: SignInProps) {
   const asked = await searchParams;
   const callbackUrl = safePath(asked.callbackUrl);
   const about = await aboutThisConsole();
-  const known = await unlessAway(async () => ({ ...(await requestContext()), setup: await (await serverCaller()).access.setupState({}) }));
+  const known = await unlessAway(async () => ({ ...(await requestContext()), setup: await setupState() }));
   if (!known) {
     return (
       <AuthFrame about={about}>
