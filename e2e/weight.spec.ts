@@ -71,3 +71,14 @@ test("what streams in is shown with the next frame: React is told of no first pa
   expect(await page.evaluate(() => Object.getOwnPropertyDescriptor(window, "$RT")?.get !== undefined && "$RT" in window)).toBe(true);
   expect(await firstHtml(page, "/services"), "React still asks for it").toContain("typeof $RT?requestAnimationFrame");
 });
+
+test("opening the sign-in page uses up none of the calls that an address has, nor does its knock at the next page", async ({ stranger }) => {
+  const page = await stranger();
+  const left = async (): Promise<number> => Number((await page.request.get("/api/v1/access/setup")).headers()["ratelimit-remaining"]);
+  const before = await left();
+  const knock = page.waitForResponse((answer) => answer.request().method() === "HEAD" && new URL(answer.url()).pathname === "/services");
+  await page.goto("/sign-in?callbackUrl=%2Fservices");
+  expect((await knock).status()).toBe(307);
+  // At most: calls of the window before count less with every second.
+  expect(before - (await left()), "this question itself").toBeLessThanOrEqual(1);
+});

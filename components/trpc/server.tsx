@@ -69,6 +69,9 @@ type Prefetched = ReadonlySet<string>;
 
 /** Starts the queries together and waits for them, within reason. A failure is shown by the view that asks again. */
 export async function prefetch(...queries: Prefetchable[]): Promise<Prefetched> {
+  // Nobody sees the page without signing in: asking for them would only use up what their address may ask.
+  const context = await unlessAway(requestContext);
+  if (context?.actor.kind === "anonymous") return new Set();
   const client = getQueryClient();
   const all = Promise.all(queries.map((query) => start(client, query)));
   let timer: NodeJS.Timeout | undefined;
