@@ -12,6 +12,7 @@ import { createGate } from "./gate.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
 import { memoryWindows } from "./memory.ts";
 import { redisWindows } from "./shared.ts";
+import { startAwakeClock } from "./testing/awake-clock.ts";
 import type { LimitConfig } from "./windows.ts";
 
 const limits: LimitConfig = {
@@ -65,11 +66,7 @@ function openProcess(port: number): Process {
 const ready = ({ connection }: Process) => vi.waitFor(() => expect(connection.redis.status).toBe("ready"), { timeout: 10_000 });
 const charge = (one: Process, caller: string) => one.limiter.charge({ tier: "write", caller, isSignedIn: true });
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
-}
+const { timed, stop } = startAwakeClock();
 
 let port: number;
 let redis: ChildProcess;
@@ -82,6 +79,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(({ limiter }) => limiter.close()));
 });
 afterAll(() => {
+  stop();
   redis.kill("SIGCONT");
   redis.kill("SIGKILL");
 });
@@ -165,8 +163,8 @@ describe("a Redis that fails", () => {
     const running = Promise.all(Array.from({ length: 10 }, (_, n) => load(`usr_${n}`, 200)));
     redis.kill("SIGKILL");
     await running;
-    expect(Math.max(...times)).toBeLessThan(BOUND_MS);
     redis = await startRedis(port);
+    expect(Math.max(...times)).toBeLessThan(BOUND_MS);
     await vi.waitFor(() => expect(one.isOpen()).toBe(true), { timeout: 10_000 });
     expect((await charge(one, "usr_after")).remaining).toBe(29);
   });
