@@ -61,6 +61,7 @@ test("links are followed ahead when they are pointed at, not because they are in
   page.on("request", (request) => void (request.url().includes("_rsc=") && ahead.push(new URL(request.url()).pathname)));
   await page.goto("/services");
   await expect(page.getByRole("button", { name: /^Live/ })).toBeVisible();
+  expect(ahead).toEqual([]);
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Backups" }).hover();
   // Links in view would have been followed before: the first thing asked for ahead is what was pointed at, and the only one.
   await expect.poll(() => [...new Set(ahead)]).toEqual(["/backups"]);

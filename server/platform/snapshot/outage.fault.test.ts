@@ -80,8 +80,6 @@ async function person(role: "admin" | "editor" | "viewer") {
 
 const isAway = () => databaseAwaySince() !== null;
 
-/** "At once", with room for a machine that is busy with other tests: far less than waiting for the database. */
-const AT_ONCE_MS = 2_000;
 /** Longest that people wait for an answer, whatever the database does: four missing signs of life, then some. */
 const PATIENCE_MS = 5_000;
 
@@ -102,12 +100,12 @@ describe.each(["refuse", "hang"] as const)("the database will %s", (weather) => 
 
     const later = await maya.get("/services/summary");
     expect(later).toMatchObject({ status: 200 });
-    expect(later.ms).toBeLessThan(AT_ONCE_MS);
+    expect(later.ms).toBeLessThan(500);
     // Never asked before, so nothing is known of it.
     expect(await maya.get("/services?filter=never")).toMatchObject({ status: 503, retryAfter: "5", body: { code: "unavailable" } });
     const change = await maya.patch("/settings", { revision: 0, values: { instanceName: "Lost" } });
     expect(change).toMatchObject({ status: 503, body: { code: "unavailable", detail: expect.stringContaining("Nothing was changed") } });
-    expect(change.ms).toBeLessThan(AT_ONCE_MS);
+    expect(change.ms).toBeLessThan(500);
     // Nobody can say who this is.
     expect(await stranger.get("/services/summary")).toMatchObject({ status: 503 });
 
