@@ -29,7 +29,7 @@ const SAMPLE_MS = 50;
 const world = { http: createOutbound({}), now: () => new Date() };
 const keys = backupKeys({ current: "k1", keys: new Map([["k1", Buffer.alloc(32, 7)]]) });
 
-/** Four tables with ten indexes that compress to somewhat under a third, as live data does: blank columns alone would flatter whatever compresses. */
+/** Four tables with ten indexes that compress to about a quarter, as live data does: blank columns alone would flatter whatever compresses. */
 async function fill(url: string, megabytes: number): Promise<void> {
   const rows = (name: keyof typeof TABLES) => Math.round((megabytes * 1_000_000 * TABLES[name].share) / TABLES[name].bytes);
   const client = new pg.Client({ connectionString: url });

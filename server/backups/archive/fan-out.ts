@@ -4,13 +4,14 @@
  */
 import type { NamedStore } from "./operations.ts";
 
-/** Pieces (frames of 1 MiB) that a store may be behind. */
-const PIECES_AHEAD = 4;
+/** Bytes (four frames) that a store may be behind. */
+const BYTES_AHEAD = 4_194_304;
 
 type Channel = { push: (piece: Buffer) => Promise<void>; end: () => void; fail: (error: Error) => void; close: () => void; source: AsyncIterable<Buffer> };
 
 function createChannel(): Channel {
   const waiting: Buffer[] = [];
+  let waitingBytes = 0;
   let ended = false;
   let failure: Error | null = null;
   let isClosed = false;
@@ -21,6 +22,7 @@ function createChannel(): Channel {
     for (;;) {
       if (failure) throw failure;
       const piece = waiting.shift();
+      waitingBytes -= piece?.length ?? 0;
       wakeWriter();
       if (piece) yield piece;
       else if (ended) return;
@@ -34,8 +36,12 @@ function createChannel(): Channel {
   };
   return {
     push: async (piece) => {
-      while (waiting.length >= PIECES_AHEAD && !isClosed) await sleep((wake) => (wakeWriter = wake));
-      if (!isClosed) change(() => waiting.push(piece));
+      while (waitingBytes >= BYTES_AHEAD && !isClosed) await sleep((wake) => (wakeWriter = wake));
+      if (isClosed) return;
+      change(() => {
+        waiting.push(piece);
+        waitingBytes += piece.length;
+      });
     },
     end: () => change(() => (ended = true)),
     fail: (error) => change(() => (failure ??= error)),

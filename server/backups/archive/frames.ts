@@ -46,15 +46,15 @@ function plainTag(secrets: FrameSecrets, place: Place, parts: Uint8Array[]): Buf
   return hash.digest().subarray(0, TAG_BYTES);
 }
 
-/** Seals one frame. */
-export function sealFrame(secrets: FrameSecrets, plain: Uint8Array, place: Place): Buffer {
+/** Seals one frame. Its pieces are memory of their own: `plain` may be used again. */
+export function sealFrame(secrets: FrameSecrets, plain: Uint8Array, place: Place): Buffer[] {
   const word = lengthWord(plain.length, place.isLast);
-  if (secrets.key === null) return Buffer.concat([word, plain, plainTag(secrets, place, [word, plain])]);
+  if (secrets.key === null) return [word, Buffer.from(plain), plainTag(secrets, place, [word, plain])];
   const cipher = createCipheriv("aes-256-gcm", secrets.key, nonceFor(secrets, place), { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.concat([Buffer.from(secrets.headerSha256, "hex"), word]));
   const body = cipher.update(plain);
   cipher.final();
-  return Buffer.concat([word, body, cipher.getAuthTag()]);
+  return [word, body, cipher.getAuthTag()];
 }
 
 /** Opens one whole frame. Throws `mismatch` when anything about it is not as it was sealed. */

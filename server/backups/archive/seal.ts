@@ -9,7 +9,7 @@ import { regroup } from "./regroup.ts";
 export type SealedFacts = { bytes: number; sha256: string; headerSha256: string; frameBytes: number; chunkSha256: string[]; cipher: Cipher };
 
 export type Seal = {
-  /** The archive, piece by piece: the header, then one piece a frame. */
+  /** The archive, piece by piece: the header, then the pieces of each frame. */
   seal: (compressed: AsyncIterable<Uint8Array>) => AsyncGenerator<Buffer>;
   /** Facts of what `seal` has made; complete when it has ended. */
   facts: () => SealedFacts;
@@ -37,8 +37,10 @@ export function createSeal(input: { backupId: string; keys: BackupKeys; cipher: 
     yield count(encoded);
     for await (const { bytes: plain, isLast } of regroup(compressed, frameBytes)) {
       const frame = sealFrame(secrets, plain, { index: chunkSha256.length, isLast });
-      chunkSha256.push(sha256Hex(frame));
-      yield count(frame);
+      const digestOfFrame = createHash("sha256");
+      for (const piece of frame) digestOfFrame.update(piece);
+      chunkSha256.push(digestOfFrame.digest("hex"));
+      for (const piece of frame) yield count(piece);
     }
     digest = total.digest("hex");
   }

@@ -31,7 +31,7 @@ export type StoreFacts = {
   isLocked: boolean | null;
 };
 
-export type PutResult = { bytes: number; sha256: string };
+export type PutResult = { bytes: number };
 
 export type Store = {
   readonly kind: StoreKind;

@@ -59,8 +59,17 @@ async function packBucket(pack: Pack, store: Store, world: EngineWorld): Promise
   return { ...content, ...sum.facts() };
 }
 
+/** Writes one object, and tells the hash of what the store took. */
 async function putEntry(store: Store, name: string, entry: Entry): Promise<{ bytes: number; sha256: string }> {
-  return store.put(name, entry as AsyncIterable<Buffer>);
+  const hash = createHash("sha256");
+  async function* hashed(): AsyncGenerator<Buffer> {
+    for await (const piece of entry as AsyncIterable<Buffer>) {
+      hash.update(piece);
+      yield piece;
+    }
+  }
+  const { bytes } = await store.put(name, hashed());
+  return { bytes, sha256: hash.digest("hex") };
 }
 
 async function unpackIntoBucket(input: NodeJS.ReadableStream, given: { store: Store; isChosen: (name: string) => boolean; world: EngineWorld }): Promise<RestoreFacts> {

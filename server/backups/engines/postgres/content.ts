@@ -55,10 +55,17 @@ function chosen(table: SourceTable, every: number): string {
   return `(${hash} & ${every - 1}) = 0`;
 }
 
-/** One pass over the table; a row that is not chosen costs the hash of its key alone. A row's hash is never null. */
+/**
+ * One pass over the table; a row that is not chosen costs the hash of its key alone. A row's hash is never null. Of a
+ * sampled table the hashes come from an inner query that the planner keeps apart (OFFSET 0): the same as an aggregate's
+ * FILTER, the whole row was put together for every row, which took twice as long.
+ */
 function hashQuery(table: SourceTable, plan: Pick<ContentHash, "method" | "every">): string {
-  const only = plan.method === "full" ? "" : ` FILTER (WHERE ${chosen(table, plan.every)})`;
-  return `SELECT count(*)::text AS rows, count(*)${only}::text AS hashed, coalesce(sum(pg_catalog.hashtextextended((one_row.*)::text COLLATE "C", 0))${only}, 0)::text AS sum FROM ONLY ${quoted(table)} AS one_row`;
+  const hash = 'pg_catalog.hashtextextended((one_row.*)::text COLLATE "C", 0)';
+  const from = `FROM ONLY ${quoted(table)} AS one_row`;
+  if (plan.method === "full") return `SELECT count(*)::text AS rows, count(*)::text AS hashed, coalesce(sum(${hash}), 0)::text AS sum ${from}`;
+  const rows = `SELECT CASE WHEN ${chosen(table, plan.every)} THEN ${hash} END AS hash ${from} OFFSET 0`;
+  return `SELECT count(*)::text AS rows, count(one.hash)::text AS hashed, coalesce(sum(one.hash), 0)::text AS sum FROM (${rows}) AS one`;
 }
 
 /** Rows and hash of one table, hashed as `plan` says. */

@@ -2,7 +2,6 @@
  * Uploads of unknown length: one request when everything fits a part, otherwise a multipart upload that becomes visible
  * only when it is complete. Whatever goes wrong, the parts are removed.
  */
-import { createHash, type Hash } from "node:crypto";
 import { AppError } from "../../../platform/errors.ts";
 import type { PutResult } from "../store.ts";
 import { isNotImplemented, type S3Client } from "./client.ts";
@@ -23,12 +22,11 @@ const partBytes = (number: number) => Math.min(FIRST_PART_BYTES * 2 ** Math.floo
 
 type Part = { bytes: Buffer; isLast: boolean };
 
-async function* parts(source: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Part> {
+async function* parts(source: AsyncIterable<Uint8Array>): AsyncGenerator<Part> {
   let pieces: Uint8Array[] = [];
   let held = 0;
   let number = 1;
   for await (const piece of source) {
-    hash.update(piece);
     pieces.push(piece);
     held += piece.length;
     while (held > partBytes(number)) {
@@ -107,13 +105,12 @@ export async function uploadObject(client: S3Client, upload: Upload): Promise<Pu
   const { key, signal } = upload;
   const existing = await client.call({ method: "HEAD", key, accepts: [404], signal });
   if (existing.status !== 404) throw taken(key);
-  const hash = createHash("sha256");
-  const pieces = parts(upload.source, hash);
+  const pieces = parts(upload.source);
   const first = await pieces.next();
   if (first.done) throw new Error("An upload has at least one part.");
   if (first.value.isLast) {
     await conditionally(client, { method: "PUT", key, body: first.value.bytes, signal });
-    return { bytes: first.value.bytes.length, sha256: hash.digest("hex") };
+    return { bytes: first.value.bytes.length };
   }
   const opening = first.value;
   async function* all(): AsyncGenerator<Part> {
@@ -126,5 +123,5 @@ export async function uploadObject(client: S3Client, upload: Upload): Promise<Pu
     await client.call({ method: "DELETE", key });
     throw new AppError("unavailable", `The object store ${client.label} kept ${stored.headers["content-length"]} bytes of ${bytes}.`);
   }
-  return { bytes, sha256: hash.digest("hex") };
+  return { bytes };
 }
