@@ -9,15 +9,15 @@ import { checkTone, intervalWords, kindWord, targetWords } from "./check-words.t
 import { barsLabel, uptimeBars, WORDS } from "./states.ts";
 import styles from "./detail.module.css";
 
-/** The columns of a service's checks. */
+/** The columns of a service's checks; those of fixed width are as wide as the longest that stands in them. */
 export const CHECK_COLUMNS: readonly Column<CheckDetail>[] = [
-  { id: "state", header: "Status", width: 100, phone: true, cell: (check) => <CheckStatus check={check} /> },
+  { id: "state", header: "Status", width: 112, phone: true, cell: (check) => <CheckStatus check={check} /> },
   { id: "check", header: "Check", phone: true, cell: (check) => <CheckName check={check} /> },
   { id: "result", header: "Result", width: "30%", cell: (check) => <span className={styles.result} title={check.lastMessage}>{check.lastMessage || "not run yet"}</span> },
-  { id: "bars", header: "Last 24 h", width: 112, wide: true, cell: (check) => <UptimeBars bars={uptimeBars(check.bars)} label={barsLabel(check.name, check.bars, check.uptime24h)} /> },
+  { id: "bars", header: "Last 24 h", width: 120, wide: true, cell: (check) => <UptimeBars bars={uptimeBars(check.bars)} label={barsLabel(check.name, check.bars, check.uptime24h)} /> },
   { id: "uptime", header: "Uptime", width: 84, align: "right", wide: true, cell: (check) => formatPercent(check.uptime24h) },
-  { id: "every", header: "Every", width: 60, align: "right", wide: true, cell: (check) => intervalWords(check.intervalSeconds) },
-  { id: "ago", header: "Ago", width: 72, align: "right", cell: (check) => <RelativeTime at={check.lastResultAt} suffix="" never="–" /> },
+  { id: "every", header: "Every", width: 92, align: "right", wide: true, cell: (check) => intervalWords(check.intervalSeconds) },
+  { id: "ago", header: "Ago", width: 116, align: "right", cell: (check) => <RelativeTime at={check.lastResultAt} suffix="" never="–" /> },
 ];
 
 /** The state of a check; paused and stale ones are never shown in their last colour. */

@@ -8,7 +8,8 @@ import { CHECK_COLUMNS } from "./check-columns.tsx";
 import { useDetailView } from "./detail-url.ts";
 import styles from "./detail.module.css";
 
-const COLUMNS = CHECK_COLUMNS.filter(({ id }) => id !== "uptime");
+/** A card is two thirds of a page wide: what the tab of all checks tells beside is left to it, so that results are read whole. */
+const COLUMNS = CHECK_COLUMNS.filter(({ id }) => id !== "uptime" && id !== "every");
 
 /** The checks of a service with their last result; opening one shows its results. */
 export function ChecksCard({ service }: { service: ServiceDetail }) {
