@@ -13,6 +13,7 @@ import { findPgDump } from "../server/backups/engines/pg-dump/client.ts";
 import { environmentFor, resolvePostgres, withDatabaseName } from "../server/backups/engines/postgres/address.ts";
 import { backupKeys } from "../server/backups/keys/backup-keys.ts";
 import { restoreBackup } from "../server/backups/restore/restore.ts";
+import { HASH_FULL_UP_TO_BYTES } from "../server/backups/schema/hash-limit.ts";
 import type { EngineKind, Manifest } from "../server/backups/schema/manifest.ts";
 import { openLocalStore } from "../server/backups/stores/local.ts";
 import type { Store } from "../server/backups/stores/store.ts";
@@ -82,7 +83,7 @@ async function take(url: string, kind: EngineKind, place: { store: Store; scratc
         stores: [{ id: "local", store: place.store }],
         keys,
         cipher: "aes-256-gcm",
-        settings: { hashFullUpToBytes: 33_554_432 },
+        settings: { hashFullUpToBytes: HASH_FULL_UP_TO_BYTES },
         scratchParent: place.scratch,
         onProgress: () => undefined,
       },

@@ -26,7 +26,7 @@ export function PlanSettings({ plan }: { plan: PlanDetail }) {
       planId={plan.id}
       saveLabel="Save"
       save={async (input, revision) => {
-        const saved = await mutateAsync({ ...input, id: plan.id, revision, hashFullUpToBytes: plan.hashFullUpToBytes });
+        const saved = await mutateAsync({ ...input, id: plan.id, revision });
         toast({ tone: "ok", title: `${saved.name} saved` });
         await client.invalidateQueries(trpc.backups.pathFilter());
       }}

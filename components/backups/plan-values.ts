@@ -1,4 +1,5 @@
 /** The values of the plan form, and the way to what the server takes. Pure. */
+import { HASH_FULL_UP_TO_BYTES } from "../../server/backups/schema/hash-limit.ts";
 import type { CreatePlan, PlanDetail, PlanSource, RetentionPolicy, StoreRow } from "../../server/backups/schema.ts";
 
 export interface PlanValues {
@@ -33,11 +34,10 @@ export interface PlanValues {
   hooks: { when: "before" | "after" | "failed"; url: string; mustSucceed: boolean }[];
   expectedMegabytes: number | "";
   volatileTables: string[];
-  hashFullUpToBytes: number;
+  hashFullMegabytes: number | "";
 }
 
 const MEGABYTE = 1_048_576;
-const GIBIBYTE = 1_073_741_824;
 const DAY_MINUTES = 1_440;
 const HOUR_MINUTES = 60;
 
@@ -47,7 +47,7 @@ export function emptyPlan(stores: readonly StoreRow[], zone: string): PlanValues
   return {
     name: "", service: null, kind: "postgres", url: "", path: "", include: [], exclude: [], links: "refuse", endpoint: "", region: "us-east-1", bucket: "", prefix: "", accessKeyId: "", secretAccessKey: "",
     cron: "0 2 * * *", timeZone: zone, engine: "auto", storeIds: first ? [first.id] : [], retention: {}, isEncrypted: true, rpoMinutes: DAY_MINUTES, rtoMinutes: HOUR_MINUTES,
-    drillCron: "0 4 * * 1#1", drillEveryNth: 7, drillServerUrl: "", assertions: [], hooks: [], expectedMegabytes: "", volatileTables: [], hashFullUpToBytes: GIBIBYTE,
+    drillCron: "0 4 * * 1#1", drillEveryNth: 7, drillServerUrl: "", assertions: [], hooks: [], expectedMegabytes: "", volatileTables: [], hashFullMegabytes: HASH_FULL_UP_TO_BYTES / MEGABYTE,
   };
 }
 
@@ -76,7 +76,7 @@ export function planValues(plan: PlanDetail): PlanValues {
     ...sourceValues(plan.source),
     name: plan.name, service: plan.service && { id: plan.service.id, name: plan.service.name }, cron: plan.cron, engine: plan.engine, storeIds: plan.retention.map(({ storeId }) => storeId), retention: Object.fromEntries(plan.retention.map(({ storeId, policy }) => [storeId, policy])),
     isEncrypted: plan.cipher !== "none", rpoMinutes: plan.rpoMinutes, rtoMinutes: plan.rtoMinutes, drillCron: plan.drill.cron ?? "", drillEveryNth: plan.drill.everyNth ?? "", drillServerUrl: plan.drillServerUrl ?? "", assertions: plan.drill.assertions, hooks: plan.hooks,
-    expectedMegabytes: plan.expectedBytes === null ? "" : plan.expectedBytes / MEGABYTE, volatileTables: plan.volatileTables, hashFullUpToBytes: plan.hashFullUpToBytes,
+    expectedMegabytes: plan.expectedBytes === null ? "" : plan.expectedBytes / MEGABYTE, volatileTables: plan.volatileTables, hashFullMegabytes: plan.hashFullUpToBytes / MEGABYTE,
   };
 }
 
@@ -105,7 +105,7 @@ export function toPlanInput(values: PlanValues): CreatePlan {
     cipher: values.isEncrypted ? "aes-256-gcm" : "none", rpoMinutes: values.rpoMinutes, rtoMinutes: values.rtoMinutes,
     drill: { cron: values.drillCron.trim() || null, everyNth: values.drillEveryNth === "" ? null : values.drillEveryNth, assertions: values.assertions },
     drillServerUrl: (isDatabase && values.drillServerUrl.trim()) || null,
-    hooks: values.hooks, expectedBytes: values.expectedMegabytes === "" ? null : Math.round(values.expectedMegabytes * MEGABYTE), volatileTables: values.volatileTables, hashFullUpToBytes: values.hashFullUpToBytes,
+    hooks: values.hooks, expectedBytes: values.expectedMegabytes === "" ? null : Math.round(values.expectedMegabytes * MEGABYTE), volatileTables: values.volatileTables, hashFullUpToBytes: Math.round((values.hashFullMegabytes || 0) * MEGABYTE),
   };
 }
 
@@ -119,5 +119,6 @@ export function planField(path: string): string {
   if (path === "drill.cron") return "drillCron";
   if (path === "drill.everyNth") return "drillEveryNth";
   if (path.startsWith("drill.assertions")) return path.slice("drill.".length);
+  if (path === "hashFullUpToBytes") return "hashFullMegabytes";
   return path === "expectedBytes" ? "expectedMegabytes" : path;
 }

@@ -6,6 +6,7 @@ import { FieldRow } from "../data/field-row.tsx";
 import { Fold } from "../data/fold.tsx";
 import { QuietIcon } from "../data/quiet-icon.tsx";
 import type { PlanValues } from "./plan-values.ts";
+import { minutesInWords } from "./words.ts";
 import styles from "./backups.module.css";
 
 const CALENDARS = [
@@ -28,6 +29,9 @@ const ENGINES = [
 
 type Form = UseFormReturnType<PlanValues>;
 
+/** Minutes as people say them; an emptied field holds no number. */
+const inWords = (minutes: number | string): string => (Number(minutes) > 0 ? minutesInWords(Number(minutes)) : "none yet");
+
 /** When a backup is proven, and what must be true in the restored copy. */
 export function ProofFields({ form }: { form: Form }) {
   const { drillCron } = form.values;
@@ -35,8 +39,8 @@ export function ProofFields({ form }: { form: Form }) {
   return (
     <>
       <FieldRow>
-        <NumberInput label="Data at risk, at most (minutes)" description="The age that the newest backup may reach" min={1} {...form.getInputProps("rpoMinutes")} />
-        <NumberInput label="Restore time, at most (minutes)" description="Held against what drills measure" min={1} {...form.getInputProps("rtoMinutes")} />
+        <NumberInput label="Data at risk, at most (minutes)" description={`The age that the newest backup may reach: ${inWords(form.values.rpoMinutes)}`} min={1} {...form.getInputProps("rpoMinutes")} />
+        <NumberInput label="Restore time, at most (minutes)" description={`Held against what drills measure: ${inWords(form.values.rtoMinutes)}`} min={1} {...form.getInputProps("rtoMinutes")} />
       </FieldRow>
       <FieldRow>
         <Select label="Drill by the calendar" description="In the time zone of the plan" data={calendars} allowDeselect={false} {...form.getInputProps("drillCron")} />
@@ -85,10 +89,11 @@ function Assertions({ form }: { form: Form }) {
 export function MoreFields({ form }: { form: Form }) {
   const isDatabase = form.values.kind === "self" || form.values.kind === "postgres";
   return (
-    <Fold label="Encryption, engine, calls, expectations" errors={Object.keys(form.errors).some((path) => path.startsWith("hooks") || path === "expectedMegabytes")}>
+    <Fold label="Encryption, engine, calls, expectations" errors={Object.keys(form.errors).some((path) => path.startsWith("hooks") || ["expectedMegabytes", "hashFullMegabytes"].includes(path))}>
       <Switch label="Encrypt with AES-256-GCM" description="Without it, whoever reads the store reads the data" checked={form.values.isEncrypted} onChange={(event) => form.setFieldValue("isEncrypted", event.currentTarget.checked)} />
       {isDatabase ? <Select label="Engine" description="Physical is never chosen by itself: it needs the right to replicate, and restores whole, by the command line, on the same version" data={ENGINES} allowDeselect={false} {...form.getInputProps("engine")} /> : null}
       <NumberInput label="Expected size (MiB)" description="Optional. A backup 20 % off is suspect, until enough backups make a median." min={0} {...form.getInputProps("expectedMegabytes")} />
+      {isDatabase ? <NumberInput label="Hash every row of tables up to (MiB)" description="Of larger ones every 64th row. Drills compare hashes of rows; counts are compared of all." min={0} {...form.getInputProps("hashFullMegabytes")} /> : null}
       {isDatabase ? <TagsInput label="Tables whose rows come and go" description="Globs such as queue.*; their losses are not suspicious" {...form.getInputProps("volatileTables")} /> : null}
       <Hooks form={form} />
     </Fold>

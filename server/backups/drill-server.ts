@@ -8,6 +8,7 @@ import type { Context } from "../platform/context.ts";
 import { AppError, toAppError } from "../platform/errors.ts";
 import type { Finding } from "./engines/engine.ts";
 import type { Reach } from "./engines/source.ts";
+import { availableOn, missingExtensions } from "./extensions.ts";
 import { hostOf } from "./restore-target.ts";
 
 /** Every server has it; a drill's own database is created from there. */
@@ -66,13 +67,18 @@ export async function refuseSource(ctx: Context, client: pg.Client, source: { fi
 
 const RIGHTS = "SELECT rolsuper OR (rolcreatedb AND rolcreaterole) AS may FROM pg_catalog.pg_roles WHERE rolname = current_user";
 
-async function lookAt(ctx: Context, at: Address, source: { fingerprint: string | null; version: string | null; live: Address | null }): Promise<Finding> {
+/** What a drill server is held against. */
+type DrillSource = { fingerprint: string | null; version: string | null; extensions: readonly string[]; live: Address | null };
+
+async function lookAt(ctx: Context, at: Address, source: DrillSource): Promise<Finding> {
   const warn = (message: string): Finding => ({ level: "warning", code: "drill-server", message });
   return onDrillServer(ctx, at, async (client) => {
     const { major, version } = await refuseSource(ctx, client, source);
     const { rows } = await client.query<{ may: boolean }>(RIGHTS);
     if (!rows[0]?.may) return warn("The user of the drill server may not create databases and roles. Grant CREATEDB and CREATEROLE.");
     if (source.version !== null && major < Number.parseInt(source.version, 10)) return warn(`The drill server (${version}) is older than the source (${source.version}); a restore there may fail.`);
+    const missing = missingExtensions(source.extensions, await availableOn(client), `The drill server (${hostOf(at.url)})`);
+    if (missing !== null) return warn(`${missing} Install it there, or drills cannot prove a restore.`);
     return { level: "ok", code: "drill-server", message: `Drills restore on ${hostOf(at.url)}, PostgreSQL ${version}, which is not the source.` };
   });
 }
@@ -81,7 +87,7 @@ async function lookAt(ctx: Context, at: Address, source: { fingerprint: string |
  * What a drill would meet. A drill server that cannot be used does not keep backups from being taken, so it warns; one that
  * is the source is marked, and is never saved.
  */
-export async function lookAtDrillServer(ctx: Context, at: Address, source: { fingerprint: string | null; version: string | null; live: Address | null }): Promise<{ finding: Finding; isRefused: boolean }> {
+export async function lookAtDrillServer(ctx: Context, at: Address, source: DrillSource): Promise<{ finding: Finding; isRefused: boolean }> {
   const signal = AbortSignal.any([AbortSignal.timeout(LOOK_TIMEOUT_MS), ...(ctx.signal ? [ctx.signal] : [])]);
   try {
     return { finding: await lookAt({ ...ctx, signal }, at, source), isRefused: false };

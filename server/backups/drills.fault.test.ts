@@ -5,7 +5,7 @@ import S3rver from "s3rver";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testDatabase } from "../platform/testing/database.ts";
 import { startScratchCluster, type ScratchCluster } from "../platform/testing/scratch-cluster.ts";
-import { drillDatabase } from "./drill-server.ts";
+import { drillDatabase, drillServerAt, lookAtDrillServer } from "./drill-server.ts";
 import { executeRestore } from "./handlers/restore.ts";
 import * as mutations from "./mutations/index.ts";
 import * as queries from "./queries/index.ts";
@@ -80,6 +80,12 @@ describe("a drill on a server that the plan names", () => {
     expect(run.state).toBe("stored");
     expect(await drillOf(plan.id)).toMatchObject({ state: "failed", problem: expect.stringContaining("nothing listens there") });
     expect((await queries.getRun(ctx(), { id: run.id })).state).toBe("stored");
+  });
+
+  test("that lacks an extension of the source is told from one that has all", async () => {
+    const look = async (extensions: string[]) => (await lookAtDrillServer(ctx(), drillServerAt(other.url), { fingerprint: "1/shop", version: "15.1", extensions, live: null })).finding;
+    expect(await look(["citext"])).toMatchObject({ level: "ok" });
+    expect(await look(["citext", "postgis"])).toMatchObject({ level: "warning", message: expect.stringMatching(/lacks the extension postgis\. Install it there/) });
   });
 
   test("is no setting for files", async () => {

@@ -163,6 +163,17 @@ describe("restore (MDL3-045, MDL3-046, MDL3-047)", () => {
     expect(await mutations.prepareRestore(ctx(), wish(run.id, target("cluster")))).toMatchObject({ token: null, problems: [expect.stringContaining("--to-data-dir")] });
   });
 
+  test("extensions are looked at before: of the source for drills, of the target for a restore", async () => {
+    await world.query("CREATE EXTENSION pg_trgm");
+    const { plan, run } = await planWithBackup();
+    await world.query("DROP EXTENSION pg_trgm");
+    expect(plan.findings).toContainEqual({ level: "ok", code: "extensions", message: "pg_trgm: there for drills too." });
+    expect(await mutations.prepareRestore(ctx(), wish(run.id, target("beside")))).toMatchObject({ problems: [], token: expect.any(String) });
+    const { content } = await queries.getRun(ctx(), { id: run.id });
+    await database.db.backupRun.update({ where: { id: run.id }, data: { content: { ...content, extensions: [{ name: "postgis", version: "3.5" }] } as object } });
+    expect(await mutations.prepareRestore(ctx(), wish(run.id, target("elsewhere")))).toMatchObject({ token: null, problems: [expect.stringMatching(/^The server lacks the extension postgis\. The backup cannot be restored without/)] });
+  });
+
   test("an Editor, another caller, another target and an old token are refused; nothing is touched", async () => {
     const { run } = await planWithBackup();
     const replace = wish(run.id, target(sourceName(), "replace"));

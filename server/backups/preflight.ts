@@ -10,6 +10,7 @@ import { drillServerAt, lookAtDrillServer } from "./drill-server.ts";
 import { chooseEngine, type Choice } from "./engines/choose.ts";
 import type { EngineWorld, Finding, Preflight } from "./engines/engine.ts";
 import type { Source } from "./engines/source.ts";
+import { drillExtensions } from "./extensions.ts";
 import type { EngineKind } from "./schema/manifest.ts";
 import type { Store } from "./stores/store.ts";
 import { sizeInWords } from "./units.ts";
@@ -101,7 +102,15 @@ function storeFindings(reports: readonly (StoreReport & { name: string })[]): Fi
 
 async function checkDrillServer(ctx: Context, { source, drillServerUrl }: PreflightRequest, asked: Preflight) {
   if (drillServerUrl === null || source.kind !== "postgres") return null;
-  return lookAtDrillServer(ctx, drillServerAt(drillServerUrl), { fingerprint: asked.fingerprint, version: asked.version, live: null });
+  return lookAtDrillServer(ctx, drillServerAt(drillServerUrl), { fingerprint: asked.fingerprint, version: asked.version, extensions: asked.extensions, live: null });
+}
+
+/** Whether drills in a throw-away PostgreSQL can restore what the source uses. */
+async function checkExtensions({ source, drillServerUrl }: PreflightRequest, asked: Preflight): Promise<Finding[]> {
+  if (drillServerUrl !== null || source.kind !== "postgres" || asked.extensions.length === 0) return [];
+  const { embeddedExtensions } = await import("../platform/embedded/binaries.ts");
+  const finding = drillExtensions(asked.extensions, embeddedExtensions());
+  return finding ? [finding] : [];
 }
 
 /** Looks at everything at once. Problems are findings; throws only when the caller goes away. */
@@ -113,7 +122,7 @@ export async function preflight(ctx: Context, request: PreflightRequest): Promis
   ]);
   const { preflight: asked, choice } = source;
   const drillServer = await checkDrillServer({ ...ctx, signal }, request, asked);
-  const findings = [...asked.findings, { level: "ok" as const, code: "engine", message: `Read by ${choice.engine}. ${choice.reason}` }, ...storeFindings(stores), ...(drillServer ? [drillServer.finding] : [])];
+  const findings = [...asked.findings, ...(await checkExtensions(request, asked)), { level: "ok" as const, code: "engine", message: `Read by ${choice.engine}. ${choice.reason}` }, ...storeFindings(stores), ...(drillServer ? [drillServer.finding] : [])];
   const usable = stores.filter(({ problem }) => problem === null).map(({ id }) => id);
   return {
     findings,

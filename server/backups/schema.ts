@@ -7,6 +7,7 @@
 import * as z from "zod";
 import { pageInput, pageOf } from "../platform/page.ts";
 import { DEFAULT_DRILL_CRON, DEFAULT_EVERY_NTH, DrillRules, DrillServerUrl } from "./schema/drill-rules.ts";
+import { HASH_FULL_UP_TO_BYTES } from "./schema/hash-limit.ts";
 import { Hooks } from "./schema/hooks.ts";
 import { CIPHERS, ENGINE_KINDS } from "./schema/manifest.ts";
 import { PlanSource } from "./schema/plan-source.ts";
@@ -56,10 +57,9 @@ const planFields = {
   hooks: Hooks,
   expectedBytes: z.coerce.number().int().min(0).nullable().describe("What a backup should weigh, until enough of them make a median."),
   volatileTables: z.array(z.string().trim().min(1).max(200)).max(MOST_GLOBS).describe("Globs over schema.table whose rows come and go."),
-  hashFullUpToBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).describe("Larger tables get a sampled hash."),
+  hashFullUpToBytes: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).describe("Tables up to this many bytes are hashed row by row, larger ones by every 64th row."),
 };
 
-const GIBIBYTE = 1_073_741_824;
 const DAY_MINUTES = 1_440;
 const HOUR_MINUTES = 60;
 
@@ -77,7 +77,7 @@ export const CreatePlan = z.object({
   hooks: planFields.hooks.default([]),
   expectedBytes: planFields.expectedBytes.default(null),
   volatileTables: planFields.volatileTables.default([]),
-  hashFullUpToBytes: planFields.hashFullUpToBytes.default(GIBIBYTE),
+  hashFullUpToBytes: planFields.hashFullUpToBytes.default(HASH_FULL_UP_TO_BYTES),
 });
 export type CreatePlan = z.infer<typeof CreatePlan>;
 

@@ -33,7 +33,7 @@ export const PLAN: Shape = {
   hooks: list([]),
   expectedBytes: number(null),
   volatileTables: list([]),
-  hashFullUpToBytes: number(1_073_741_824),
+  hashFullUpToBytes: number(33_554_432),
   isPaused: boolean(false),
 };
 

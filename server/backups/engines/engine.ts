@@ -47,6 +47,8 @@ export type Preflight = {
   sourceBytes: number | null;
   /** Recognises the same source again: system identifier and database, or the real path. */
   fingerprint: string | null;
+  /** Extensions that the database has installed. */
+  extensions: string[];
 };
 
 export type DumpFacts = {

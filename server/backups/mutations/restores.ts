@@ -57,9 +57,10 @@ function warningsOf(state: string, target: ResolvedTarget): string[] {
 export async function prepareRestore(ctx: Context, input: PrepareRestore): Promise<RestoreOutlook> {
   const wanted = await resolve(ctx, input);
   const { run, target } = wanted;
-  const [look, detail, drill] = await Promise.all([
-    lookAtTarget(ctx, target),
-    getRun(ctx, { id: run.id }),
+  const detail = await getRun(ctx, { id: run.id });
+  const extensions = detail.content?.kind === "database" ? detail.content.extensions.map(({ name }) => name) : [];
+  const [look, drill] = await Promise.all([
+    lookAtTarget(ctx, target, extensions),
     ctx.db.backupDrill.findFirst({ where: { planId: run.planId, state: "passed" }, select: { restoreSeconds: true }, orderBy: { finishedAt: "desc" } }),
   ]);
   const isReplace = target.kind === "database" && target.mode === "replace";

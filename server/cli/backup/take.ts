@@ -8,6 +8,7 @@ import { loadEngine } from "../../backups/engines/engine.ts";
 import { findPgDump } from "../../backups/engines/pg-dump/client.ts";
 import { labelOf } from "../../backups/engines/postgres/address.ts";
 import type { Source } from "../../backups/engines/source.ts";
+import { HASH_FULL_UP_TO_BYTES } from "../../backups/schema/hash-limit.ts";
 import { EngineKind } from "../../backups/schema/manifest.ts";
 import { DAY_MS } from "../../platform/clock.ts";
 import { AppError } from "../../platform/errors.ts";
@@ -16,9 +17,6 @@ import { EXIT, type CommandResult } from "../command.ts";
 import { catalogue } from "./find.ts";
 import { cliWorld, openStores, readBackupKeys, UsageError, type Options } from "./options.ts";
 import { reachDatabase, scratchParent, type Reached } from "./own-database.ts";
-
-/** Tables up to this size are hashed row by row; larger ones by sample. */
-const HASH_FULL_UP_TO_BYTES = 33_554_432;
 
 type Chosen = { source: Source; label: string; close: Reached["close"] };
 

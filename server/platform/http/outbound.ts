@@ -85,6 +85,15 @@ export class OutboundError extends Error {
   }
 }
 
+/** Refusals that an entry in the settings lifts; metadata addresses and the console's own servers stay refused. */
+const LIFTABLE = / is (?:private|loopback|link-local|site-local|carrier-grade NAT|this machine)$/;
+
+/** What an operator can do about a refused call, as a sentence to append; empty when nothing in the settings helps. */
+export function wayOut(error: unknown): string {
+  const isLiftable = error instanceof OutboundError && error.failure === "blocked" && LIFTABLE.test(error.message);
+  return isLiftable ? " An administrator can allow it in the settings, under Where the console may call." : "";
+}
+
 /** An open, checked TCP connection target: connect to `address`, present `host` as the name. */
 export type ResolvedTarget = { host: string; address: string; family: 4 | 6; port: number };
 

@@ -4,7 +4,7 @@
  */
 import { AppError } from "../../platform/errors.ts";
 import { dial } from "../../platform/http/dial.ts";
-import { OutboundError, type ResolvedTarget } from "../../platform/http/outbound.ts";
+import { OutboundError, wayOut, type ResolvedTarget } from "../../platform/http/outbound.ts";
 import type { Context } from "../../platform/context.ts";
 import type { TriedStep, TrialStep } from "../schema/index.ts";
 
@@ -41,7 +41,7 @@ const LEADS: Record<TrialStep, string> = {
 
 /** The error in one line of plain text; credentials never stand in what drivers say, addresses may. */
 export function plainMessage(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : String(error);
+  const text = (error instanceof Error ? error.message || error.name : String(error)) + (wayOut(error) && `.${wayOut(error)}`);
   // eslint-disable-next-line no-control-regex -- what a server says is shown, so control characters go
   return text.replace(/[\u0000-\u001f\u007f]+/g, " ").trim().slice(0, MOST_WORDS) || "no reason given";
 }

@@ -36,9 +36,9 @@ async function preflight(source: FolderSource): Promise<Preflight> {
     const real = await fs.realpath(source.path);
     await fs.readdir(real);
     const { bytes, findings } = await measure({ ...source, path: real });
-    return { findings: [{ level: "ok", code: "reach", message: "The folder can be read." }, ...findings], version: null, sourceBytes: bytes, fingerprint: real };
+    return { findings: [{ level: "ok", code: "reach", message: "The folder can be read." }, ...findings], version: null, sourceBytes: bytes, fingerprint: real, extensions: [] };
   } catch (error) {
-    return { findings: [{ level: "problem", code: "reach", message: unreadable(source, error).message }], version: null, sourceBytes: null, fingerprint: null };
+    return { findings: [{ level: "problem", code: "reach", message: unreadable(source, error).message }], version: null, sourceBytes: null, fingerprint: null, extensions: [] };
   }
 }
 

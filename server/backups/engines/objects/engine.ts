@@ -112,7 +112,7 @@ export const objectsEngine: Engine<BucketSource> = {
       if (!(error instanceof AppError)) throw error;
       findings.push({ level: "problem", code: "reach", message: error.message });
     }
-    return { findings, version: null, sourceBytes: bytes, fingerprint: `${source.bucket.endpoint}/${source.bucket.bucket}/${source.bucket.prefix}` };
+    return { findings, version: null, sourceBytes: bytes, fingerprint: `${source.bucket.endpoint}/${source.bucket.bucket}/${source.bucket.prefix}`, extensions: [] };
   },
   dump: async ({ source, out }, world) => {
     const { pack: createPack } = await import("tar-stream");

@@ -153,9 +153,9 @@ describe("what goes wrong leaves no object behind", () => {
 
 describe("addresses", () => {
   const refused: { address: string; why: RegExp }[] = [
-    { address: "postgresql://u:p@169.254.169.254/x", why: /blocked by egress policy/ },
+    { address: "postgresql://u:p@169.254.169.254/x", why: /blocked by egress policy: .* is a metadata address\.$/ },
     { address: "postgresql://u:p@[fd00:ec2::254]/x", why: /blocked by egress policy/ },
-    { address: "postgresql://u:p@10.0.0.5/x", why: /blocked by egress policy/ },
+    { address: "postgresql://u:p@10.0.0.5/x", why: /blocked by egress policy: 10\.0\.0\.5 is private\. An administrator can allow it in the settings/ },
     { address: "postgresql://u:p@%2Fvar%2Frun%2Fpostgresql/x", why: /names no host|must look like/ },
     { address: "postgresql://u:p@example.com/x?host=/var/run", why: /must not carry host/ },
     { address: "postgresql://u:p@example.com/x?hostaddr=10.0.0.1", why: /must not carry hostaddr/ },

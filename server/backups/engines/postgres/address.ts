@@ -5,7 +5,7 @@
  */
 import ipaddr from "ipaddr.js";
 import { AppError } from "../../../platform/errors.ts";
-import { OutboundError, type Outbound } from "../../../platform/http/outbound.ts";
+import { OutboundError, wayOut, type Outbound } from "../../../platform/http/outbound.ts";
 import type { Reach } from "../source.ts";
 
 const DEFAULT_PORT = 5_432;
@@ -73,7 +73,7 @@ export async function resolvePostgres(source: { url: string; reach: Reach }, wor
   try {
     return { ...facts, address: (await world.http.resolve(host, port, world.signal)).address };
   } catch (error) {
-    if (error instanceof OutboundError) throw new AppError("unavailable", `The database at ${host} cannot be reached: ${error.message}.`, { cause: error });
+    if (error instanceof OutboundError) throw new AppError("unavailable", `The database at ${host} cannot be reached: ${error.message}.${wayOut(error)}`, { cause: error });
     throw error;
   }
 }

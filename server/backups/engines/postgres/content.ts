@@ -75,6 +75,11 @@ export async function tableFacts(client: pg.Client, table: SourceTable, plan: Pi
   return { schema: table.schema, name: table.name, rows: Number(found.rows), bytes: table.bytes, hash: { ...plan, rows: Number(found.hashed), sum: found.sum } };
 }
 
+/** Extensions that are installed, but for the language that every database has. */
+export async function liveExtensions(client: pg.Client): Promise<DatabaseContent["extensions"]> {
+  return (await client.query<DatabaseContent["extensions"][number]>(EXTENSIONS)).rows;
+}
+
 export async function liveSequences(client: pg.Client): Promise<LiveSequence[]> {
   return (await client.query<LiveSequence>(SEQUENCES)).rows;
 }
@@ -90,7 +95,7 @@ export async function surroundings(client: pg.Client): Promise<Omit<DatabaseCont
   return {
     ...(database[0] ?? { database: "", encoding: "", collation: "" }),
     sequences: (await liveSequences(client)).map(({ schema, name, lastValue }) => ({ schema, name, lastValue })),
-    extensions: await one(EXTENSIONS),
+    extensions: await liveExtensions(client),
     objects: Object.fromEntries(objects.map(({ kind, count }) => [kind, count])),
     largeObjects: largeObjects[0] ?? { count: 0, sum: "0" },
   };

@@ -6,7 +6,7 @@ import type { DumpFacts, DumpSettings, EngineWorld, Finding, Preflight } from ".
 import type { PostgresSource } from "../source.ts";
 import { resolvePostgres, type PostgresAddress } from "./address.ts";
 import { connectionProblem, LOCK_TIMEOUT_MS, withClient } from "./connect.ts";
-import { hashPlan, identify, surroundings, tableFacts } from "./content.ts";
+import { hashPlan, identify, liveExtensions, surroundings, tableFacts } from "./content.ts";
 import { openSnapshot, type Snapshot } from "./snapshot.ts";
 
 export const OLDEST_MAJOR = 13;
@@ -34,7 +34,8 @@ async function look(client: pg.Client, now: Date): Promise<Preflight> {
   if (unreadable.length > 0) findings.push({ level: "problem", code: "rights", message: `The user may not read ${unreadable.join(", ")}. Grant pg_read_all_data, or the missing rights.` });
   else findings.push({ level: "ok", code: "rights", message: "Every table can be read." });
   if (driftMs > CLOCK_DRIFT_MS) findings.push({ level: "warning", code: "clock", message: `The clocks of server and console differ by ${Math.round(driftMs / 1_000)} s.` });
-  return { findings, version, sourceBytes: rows[0]?.bytes ?? null, fingerprint };
+  const extensions = (await liveExtensions(client)).map(({ name }) => name);
+  return { findings, version, sourceBytes: rows[0]?.bytes ?? null, fingerprint, extensions };
 }
 
 /** Reaches the database and looks at version, rights, size and clock. Failures are findings. */
@@ -45,7 +46,7 @@ export async function preflightDatabase(source: PostgresSource, world: EngineWor
   } catch (error) {
     if (world.signal.aborted) throw error;
     const message = error instanceof AppError ? error.message : "The database did not answer as PostgreSQL does.";
-    return { findings: [{ level: "problem", code: "reach", message }], version: null, sourceBytes: null, fingerprint: null };
+    return { findings: [{ level: "problem", code: "reach", message }], version: null, sourceBytes: null, fingerprint: null, extensions: [] };
   }
 }
 

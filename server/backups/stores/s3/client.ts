@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import type { AwsV4Signer } from "aws4fetch";
 import { MINUTE_MS } from "../../../platform/clock.ts";
 import { AppError } from "../../../platform/errors.ts";
-import { OutboundError, type OutboundResponse } from "../../../platform/http/outbound.ts";
+import { OutboundError, wayOut, type OutboundResponse } from "../../../platform/http/outbound.ts";
 import { isRetryableStatus, type RetryPolicy } from "../../../platform/retry/policy.ts";
 import { retrying } from "../../../platform/retry/retry.ts";
 import type { S3StoreConfig } from "../../schema/store-config.ts";
@@ -147,7 +147,7 @@ export async function openClient(config: S3StoreConfig, world: StoreWorld, limit
     } catch (error) {
       if (one.signal?.aborted) throw one.signal.reason;
       if (!(error instanceof OutboundError || error instanceof RefusedByStore)) throw error;
-      throw new AppError("unavailable", `The object store ${label} cannot be used: ${error.message}.`, { cause: error });
+      throw new AppError("unavailable", `The object store ${label} cannot be used: ${error.message}.${wayOut(error)}`, { cause: error });
     }
   };
   return { call, label };
