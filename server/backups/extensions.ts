@@ -5,6 +5,18 @@
 import type pg from "pg";
 import type { Finding } from "./engines/engine.ts";
 
+/**
+ * Extensions of the PostgreSQL that comes with the packages, on which drills restore. A list, because a web process may
+ * run where those packages are not; its test holds it against them.
+ */
+export const EMBEDDED_EXTENSIONS: ReadonlySet<string> = new Set(
+  `amcheck autoinc bloom bool_plperl bool_plperlu btree_gin btree_gist citext cube dblink dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore
+  hstore_plperl hstore_plperlu hstore_plpython3u insert_username intagg intarray isn jsonb_plperl jsonb_plperlu jsonb_plpython3u lo ltree
+  ltree_plpython3u moddatetime pageinspect pg_buffercache pg_freespacemap pg_logicalinspect pg_prewarm pg_stat_statements pg_surgery pg_trgm
+  pg_visibility pg_walinspect pgcrypto pgrowlocks pgstattuple plperl plperlu plpgsql plpython3u pltcl pltclu postgres_fdw refint seg sslinfo tablefunc
+  tcn tsm_system_rows tsm_system_time unaccent uuid-ossp xml2`.split(/\s+/),
+);
+
 const AVAILABLE = "SELECT name::text FROM pg_catalog.pg_available_extensions";
 
 /** Names of the extensions that a server could install. */
@@ -19,9 +31,9 @@ export function missingExtensions(wanted: readonly string[], available: Readonly
 }
 
 /** What the drills of a plan without a server of its own will meet: null without extensions. Missing ones do not keep backups from being taken. */
-export function drillExtensions(wanted: readonly string[], embedded: ReadonlySet<string>): Finding | null {
+export function drillExtensions(wanted: readonly string[]): Finding | null {
   if (wanted.length === 0) return null;
-  const missing = missingExtensions(wanted, embedded, "The PostgreSQL that drills start");
+  const missing = missingExtensions(wanted, EMBEDDED_EXTENSIONS, "The PostgreSQL that drills start");
   if (missing !== null) return { level: "warning", code: "extensions", message: `${missing} Drills cannot prove a restore: name a drill server that has what the source has.` };
   return { level: "ok", code: "extensions", message: `${wanted.join(", ")}: there for drills too.` };
 }

@@ -106,10 +106,8 @@ async function checkDrillServer(ctx: Context, { source, drillServerUrl }: Prefli
 }
 
 /** Whether drills in a throw-away PostgreSQL can restore what the source uses. */
-async function checkExtensions({ source, drillServerUrl }: PreflightRequest, asked: Preflight): Promise<Finding[]> {
-  if (drillServerUrl !== null || source.kind !== "postgres" || asked.extensions.length === 0) return [];
-  const { embeddedExtensions } = await import("../platform/embedded/binaries.ts");
-  const finding = drillExtensions(asked.extensions, embeddedExtensions());
+function extensionFindings({ source, drillServerUrl }: PreflightRequest, asked: Preflight): Finding[] {
+  const finding = drillServerUrl === null && source.kind === "postgres" ? drillExtensions(asked.extensions) : null;
   return finding ? [finding] : [];
 }
 
@@ -122,7 +120,7 @@ export async function preflight(ctx: Context, request: PreflightRequest): Promis
   ]);
   const { preflight: asked, choice } = source;
   const drillServer = await checkDrillServer({ ...ctx, signal }, request, asked);
-  const findings = [...asked.findings, ...(await checkExtensions(request, asked)), { level: "ok" as const, code: "engine", message: `Read by ${choice.engine}. ${choice.reason}` }, ...storeFindings(stores), ...(drillServer ? [drillServer.finding] : [])];
+  const findings = [...asked.findings, ...extensionFindings(request, asked), { level: "ok" as const, code: "engine", message: `Read by ${choice.engine}. ${choice.reason}` }, ...storeFindings(stores), ...(drillServer ? [drillServer.finding] : [])];
   const usable = stores.filter(({ problem }) => problem === null).map(({ id }) => id);
   return {
     findings,

@@ -57,14 +57,6 @@ export function hasLibrary(name: string): boolean {
   return ["lib/postgresql", "lib"].some((folder) => ["so", "dylib", "dll"].some((ending) => fs.existsSync(path.join(root, folder, `${name}.${ending}`))));
 }
 
-/** Names of the extensions that come with this build. */
-export function embeddedExtensions(): Set<string> {
-  const root = path.dirname(path.dirname(binary("postgres")));
-  const folder = ["share/postgresql/extension", "share/extension"].map((below) => path.join(root, below)).find((one) => fs.existsSync(one));
-  const files = folder === undefined ? [] : fs.readdirSync(folder);
-  return new Set(files.filter((file) => file.endsWith(".control")).map((file) => path.basename(file, ".control")));
-}
-
 /** A command line and the identity to spawn it with. */
 export type Command = { file: string; args: string[]; identity: { uid?: number; gid?: number } };
 
