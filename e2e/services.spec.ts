@@ -1,5 +1,6 @@
 /** An operator adds a service, sees it go down and up again, live, and puts it away. */
-import { expect, test } from "./fixtures/console.ts";
+import { expect, signIn, test } from "./fixtures/console.ts";
+import { ADMIN } from "./fixtures/product.ts";
 
 test("a real service goes down and comes back before the operator's eyes", async ({ page, stub }) => {
   await page.goto("/");
@@ -112,4 +113,33 @@ test("many services are paused at once, with the count before and the progress a
   await bar.getByRole("button", { name: "Archive" }).click();
   await page.getByRole("dialog", { name: "Archive 3 services" }).getByRole("button", { name: "Archive 3 services" }).click();
   await expect(progress.getByText("Archived 3 services.")).toBeVisible();
+});
+
+const VERA = { name: "Vera Lund", email: "vera@northpier.dev", role: "editor", password: "a lamp upon the breakwater" };
+
+test("what a colleague saves of a service meanwhile is taken over under their name, and nothing that was typed is lost", async ({ page, stranger, baseURL }) => {
+  const headers = { origin: baseURL! };
+  const made = await page.request.post("/api/v1/access/users", { data: VERA, headers });
+  expect(made.ok(), await made.text()).toBe(true);
+  const other = await stranger();
+  await signIn(other, VERA);
+
+  await page.goto("/services/payments-api?tab=settings");
+  const form = page.getByRole("region", { name: "Service", exact: true });
+  await form.getByLabel("Description").fill("Takes card payments.");
+  const { revision } = (await (await other.request.get("/api/v1/services/payments-api")).json()) as { revision: number };
+  const saved = await other.request.patch("/api/v1/services/payments-api", { data: { revision, owner: "Checkout" }, headers });
+  expect(saved.status(), await saved.text()).toBe(200);
+  const meanwhile = form.getByText("Vera Lund saved this meanwhile. What you changed is kept; the rest is as saved now.");
+  await expect(meanwhile).toBeVisible();
+  await expect(form.getByLabel("Owner")).toHaveValue("Checkout");
+  await expect(form.getByLabel("Description")).toHaveValue("Takes card payments.");
+  await expect(form.getByText(/changed .* by Vera Lund/)).toBeVisible();
+
+  await form.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(form.getByText(new RegExp(`changed .* by ${ADMIN.name}`))).toBeVisible();
+  await expect(meanwhile).toBeHidden();
+  await page.reload();
+  await expect(form.getByLabel("Owner")).toHaveValue("Checkout");
+  await expect(form.getByLabel("Description")).toHaveValue("Takes card payments.");
 });

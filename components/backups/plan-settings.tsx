@@ -22,7 +22,7 @@ export function PlanSettings({ plan }: { plan: PlanDetail }) {
   return (
     <PlanForm
       initial={planValues(plan)}
-      saved={{ revision: plan.revision }}
+      saved={{ revision: plan.revision, by: plan.updatedBy }}
       planId={plan.id}
       saveLabel="Save"
       save={async (input, revision) => {

@@ -27,7 +27,7 @@ export function GateForm({ detail }: { detail: CoverageDetail }) {
   const { mutateAsync } = useMutation(trpc.coverage.setPolicy.mutationOptions({ meta: { quiet: true } }));
   const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm({
     initial: gateValues(detail.policy),
-    saved: { revision: detail.policy.revision },
+    saved: { revision: detail.policy.revision, by: detail.policy.updatedBy },
     schema: () => import("../../server/coverage/schema/index.ts").then((module) => module.SetPolicy),
     toInput: (values, revision) => toPolicyInput(values, { service: detail.slug, policy: { ...detail.policy, revision } }),
     fieldOf: gateFieldOf,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_GATE, SetPolicy, type Policy } from "../../server/coverage/schema/index.ts";
 import { gateFieldOf, gateValues, newFlag, toPolicyInput, type GateValues } from "./gate-values.ts";
 
-const policy: Policy = { revision: 3, defaultBranch: "main", expectedFlags: ["unit"], gate: DEFAULT_GATE, isBadgePublic: false, sourceUrl: null };
+const policy: Policy = { revision: 3, defaultBranch: "main", expectedFlags: ["unit"], gate: DEFAULT_GATE, isBadgePublic: false, sourceUrl: null, updatedAt: null, updatedBy: null };
 const about = { service: "shop", policy };
 const values = (change: (values: GateValues) => void = () => undefined): GateValues => {
   const start = structuredClone(gateValues(policy));

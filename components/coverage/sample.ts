@@ -55,7 +55,7 @@ export function sampleDetail(now: number): CoverageDetail {
   const flag = (name: string, at: Date, carriedFrom: string | null) => ({ flag: name, percent: percentOfFlag(name), files: FILES.length, reports: 1, formats: ["lcov" as const], pushedAt: at, carriedFrom });
   return {
     serviceId: SLUG, name: "Sample shop", slug: SLUG, tier: 1, repositoryUrl: null, branches: ["main"], reports: DAYS * 2, tests: null,
-    policy: { revision: 0, defaultBranch: "main", expectedFlags: ["unit", "e2e"], gate: DEFAULT_GATE, isBadgePublic: false, sourceUrl: null },
+    policy: { revision: 0, defaultBranch: "main", expectedFlags: ["unit", "e2e"], gate: DEFAULT_GATE, isBadgePublic: false, sourceUrl: null, updatedAt: null, updatedBy: null },
     latest: {
       commit: COMMIT, branch: "main", pullRequest: null, at: pushedAt, pushedAt, percent, outcome: "warn", patch: null, hasDetail: true, files: FILES.length,
       flags: { present: ["unit"], carried: [{ flag: "e2e", commit: EARLIER, at: carriedAt }], missing: [] },

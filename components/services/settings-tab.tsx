@@ -23,7 +23,7 @@ export function SettingsTab({ service }: { service: ServiceDetail }) {
   const mayEdit = useMay("editor") && !service.archivedAt;
   return (
     <div className={styles.narrow}>
-      <Card title="Service" footer={{ source: <>Added <RelativeTime at={service.createdAt} /></>, at: <>changed <RelativeTime at={service.updatedAt} /></> }}>
+      <Card title="Service" footer={{ source: <>Added <RelativeTime at={service.createdAt} /></>, at: <>changed <RelativeTime at={service.updatedAt} />{service.updatedBy ? ` by ${service.updatedBy}` : ""}</> }}>
         {mayEdit ? <SettingsForm service={service} /> : <ServiceFacts service={service} />}
       </Card>
     </div>
@@ -37,7 +37,7 @@ function SettingsForm({ service }: { service: ServiceDetail }) {
   const { mutateAsync } = useMutation(trpc.services.update.mutationOptions({ meta: { quiet: true } }));
   const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm({
     initial: serviceValues(service),
-    saved: { revision: service.revision },
+    saved: { revision: service.revision, by: service.updatedBy },
     schema: () => import("../../server/services/schema.ts").then((module) => module.UpdateService),
     toInput: (values, revision) => ({ id: service.id, revision, ...toServiceInput(values) }),
     send: async (input) => {

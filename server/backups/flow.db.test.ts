@@ -1,6 +1,6 @@
 /** An operator's way through backups against real databases and real stores: run, drill, restore, lose and find again. */
 import { describe, expect, test } from "vitest";
-import { testDatabase } from "../platform/testing/database.ts";
+import { asActor, testDatabase } from "../platform/testing/database.ts";
 import { addService } from "../services/testing/fixtures.ts";
 import { executeDrill } from "./handlers/drill.ts";
 import { executeRestore } from "./handlers/restore.ts";
@@ -53,6 +53,18 @@ describe("the service of a plan", () => {
     expect((await mutations.updatePlan(ctx(), { id: plan.id, revision: renamed.revision, serviceId: null })).service).toBeNull();
     expect(await queries.latestBackupFacts(ctx(), [service.id])).toEqual([]);
     await expect(addPlan(ctx(), { url: world.sourceUrl, storeIds: [storeId], serviceId: "svc_nothing" })).rejects.toMatchObject({ code: "invalid", detail: { fields: { serviceId: "Choose again" } } });
+  });
+});
+
+describe("who changed a plan last", () => {
+  test("is told by its answer, and stands beside its facts in the audit trail", async () => {
+    const { plan } = await planWithoutBackup();
+    expect(plan.updatedBy).toBe("Test admin");
+    const changed = await mutations.updatePlan({ ...ctx(), actor: asActor("editor") }, { id: plan.id, revision: plan.revision, rtoMinutes: 30 });
+    expect(changed).toMatchObject({ revision: plan.revision + 1, updatedBy: "Test editor" });
+    expect(await mutations.pausePlan(ctx(), { id: plan.id })).toMatchObject({ revision: plan.revision + 2, updatedBy: "Test admin" });
+    const entry = await ctx().db.auditEntry.findFirst({ where: { action: "backups.updatePlan", targetId: plan.id } });
+    expect(entry).toMatchObject({ actorLabel: "Test editor", before: expect.not.objectContaining({ updatedBy: "Test admin" }) as object, after: expect.not.objectContaining({ updatedBy: "Test editor" }) as object });
   });
 });
 

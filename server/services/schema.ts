@@ -29,11 +29,7 @@ const httpUrl = z.url({ protocol: /^https?$/, message: "Must be an http or https
 const TIERS_ONLY = "Use 1, 2 or 3";
 const word = z.string().trim().max(NAME_MAX);
 
-export const Slug = z
-  .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Use lower-case letters, digits and single dashes")
-  .min(2)
-  .max(60);
+export const Slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Use lower-case letters, digits and single dashes").min(2).max(60);
 export const Tag = z.string().trim().toLowerCase().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.:/-]{0,39}$/u, "Use letters, digits and _ . : / -");
 export const Link = z.object({ label: z.string().trim().min(1).max(NAME_MAX), url: httpUrl });
 export type Link = z.infer<typeof Link>;
@@ -232,6 +228,7 @@ export const ServiceDetail = z.object({
   revision: z.number().int(),
   createdAt: z.date(),
   updatedAt: z.date(),
+  updatedBy: z.string().nullable().describe("Who changed it last; null when nobody did since that is noted."),
   lastResultAt: z.date().nullable(),
   checks: z.array(CheckDetail),
   components: z.array(ComponentRow),

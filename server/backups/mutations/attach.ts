@@ -1,6 +1,6 @@
 /** Rebuilds the catalogue from a store alone: manifests say what lies there, and plans that nobody knows any more are made again. */
 import { audit } from "../../platform/audit.ts";
-import type { Context } from "../../platform/context.ts";
+import { actorLabel, type Context } from "../../platform/context.ts";
 import { inTransaction, Prisma } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { announce } from "../../platform/live/announce.ts";
@@ -30,7 +30,7 @@ async function recoverPlan(ctx: Context, manifest: Manifest, store: { id: string
   await ctx.db.backupPlan.create({
     data: {
       id, name: manifest.plan.name.slice(0, 80) || "Recovered", slug: await uniqueSlug(ctx, manifest.plan.name), sourceKind: kind, sourceLabel: manifest.source.label, cron: "0 2 * * *", timeZone: "UTC",
-      nextRunAt: null, pausedAt: now, rpoMinutes: DAY_MINUTES, rtoMinutes: HOUR_MINUTES, drill: DrillRules.parse({ everyNth: null }), hooks: [], cipher: manifest.archive.cipher, createdAt: now, updatedAt: now,
+      nextRunAt: null, pausedAt: now, rpoMinutes: DAY_MINUTES, rtoMinutes: HOUR_MINUTES, drill: DrillRules.parse({ everyNth: null }), hooks: [], cipher: manifest.archive.cipher, createdAt: now, updatedAt: now, updatedBy: actorLabel(ctx.actor),
       stores: { create: { storeId: store.id, retention: asJson(defaultRetention(store.kind as "local" | "s3", kind === "postgres" ? "database" : "files")) } },
     },
   });

@@ -1,7 +1,7 @@
 /** The console is its own first customer: on its first start it has a plan for its own database and a store to keep it in. */
 import { audit } from "../../platform/audit.ts";
 import { MINUTE_MS } from "../../platform/clock.ts";
-import type { Context } from "../../platform/context.ts";
+import { actorLabel, type Context } from "../../platform/context.ts";
 import { inTransaction, type Prisma } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { nextDrill } from "../cadence.ts";
@@ -46,7 +46,7 @@ async function addOwn(ctx: Context, folder: string, facts: Awaited<ReturnType<ty
   await ctx.db.backupPlan.create({
     data: {
       id, name: OWN_PLAN_NAME, slug: "seaworthy", source: { kind: "self" }, sourceKind: "self", sourceLabel: SELF_LABEL, isSelf: true, cron: "0 2 * * *", timeZone: "UTC", nextRunAt: new Date(now.getTime() + FIRST_RUN_MS),
-      rpoMinutes: DAY_MINUTES, rtoMinutes: HOUR_MINUTES, drill: asJson(drill), nextDrillAt: nextDrill(drill, "UTC", now), hooks: [], volatileTables: VOLATILE, createdAt: now, updatedAt: now,
+      rpoMinutes: DAY_MINUTES, rtoMinutes: HOUR_MINUTES, drill: asJson(drill), nextDrillAt: nextDrill(drill, "UTC", now), hooks: [], volatileTables: VOLATILE, createdAt: now, updatedAt: now, updatedBy: actorLabel(ctx.actor),
       stores: { create: { storeId, retention: asJson(defaultRetention("local", "database")) } },
     },
   });

@@ -1,7 +1,7 @@
 /** Changes of plans. A plan is saved with what its pre-flight found; one that cannot run yet may be saved, and says so. */
 import type { BackupStore } from "../../../prisma/generated/client.ts";
 import { audit } from "../../platform/audit.ts";
-import type { Context } from "../../platform/context.ts";
+import { actorLabel, type Context } from "../../platform/context.ts";
 import { nextRuns, readSchedule } from "../../platform/cron.ts";
 import { inTransaction, type Prisma } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
@@ -19,6 +19,9 @@ import { freeSlug, refuseFilesOfOthers, uniqueSlug } from "./plan-rules.ts";
 
 const asJson = (value: unknown) => value as Prisma.InputJsonValue;
 const conflict = () => new AppError("conflict", "Somebody else changed this plan meanwhile. Nothing was saved; reload and try again.");
+
+/** What the audit trail keeps of a plan; who and when stand beside it. */
+const recorded = (plan: PlanDetail) => ({ ...plan, standing: undefined, updatedAt: undefined, updatedBy: undefined });
 
 export async function recordPlan(ctx: Context, plan: { id: string }, entry: { action: `backups.${string}`; summary: string; before?: unknown; after?: unknown }): Promise<void> {
   await audit(ctx, { ...entry, target: { kind: "backupPlan", id: plan.id } });
@@ -101,12 +104,12 @@ export async function createPlan(ctx: Context, input: CreatePlan): Promise<PlanD
         id, name: input.name, slug: input.slug === undefined ? await uniqueSlug(tx, input.name) : await freeSlug(tx, input.slug), serviceId: input.serviceId, source: asJson(sealSource(source)), sourceKind: source.kind, sourceLabel: labelOfSource(source),
         engineWish: input.engine, cron: times.cron, timeZone: times.timeZone, nextRunAt: times.nextRunAt, cipher: input.cipher, rpoMinutes: input.rpoMinutes, rtoMinutes: input.rtoMinutes,
         drill: asJson(times.drillRules), nextDrillAt: times.nextDrillAt, drillServer: drillServer === null ? null : sealDrillServer(drillServer), hooks: asJson(sealHooks(hooks)), expectedBytes: input.expectedBytes, volatileTables: input.volatileTables,
-        hashFullUpToBytes: input.hashFullUpToBytes, findings: asJson(report.findings), checkedAt: now, sourceVersion: report.version, createdAt: now, updatedAt: now,
+        hashFullUpToBytes: input.hashFullUpToBytes, findings: asJson(report.findings), checkedAt: now, sourceVersion: report.version, createdAt: now, updatedAt: now, updatedBy: actorLabel(tx.actor),
         stores: { create: stores.map((store) => ({ storeId: store.id, retention: asJson(retentionOf(store, source, input.stores.find(({ storeId }) => storeId === store.id)?.retention)) })) },
       },
     });
     const plan = await getPlan(tx, { id });
-    await recordPlan(tx, plan, { action: "backups.createPlan", summary: `Added the plan ${plan.name}`, after: { ...plan, standing: undefined } });
+    await recordPlan(tx, plan, { action: "backups.createPlan", summary: `Added the plan ${plan.name}`, after: recorded(plan) });
     return plan;
   });
 }
@@ -160,13 +163,13 @@ export async function updatePlan(ctx: Context, input: UpdatePlan): Promise<PlanD
         ...(input.drill !== undefined || isTimed ? { nextDrillAt: times.nextDrillAt } : {}),
         ...(changed.source && input.source ? { source: asJson(sealSource(changed.source)), sourceKind: changed.source.kind, sourceLabel: labelOfSource(changed.source) } : {}),
         ...(changed.report ? { findings: asJson(changed.report.findings), checkedAt: tx.now(), sourceVersion: changed.report.version } : {}),
-        revision: { increment: 1 }, updatedAt: tx.now(),
+        revision: { increment: 1 }, updatedAt: tx.now(), updatedBy: actorLabel(tx.actor),
       },
     });
     if (count === 0) throw conflict();
     await replaceStores(tx, { before, input }, changed);
     const plan = await getPlan(tx, { id: before.id });
-    await recordPlan(tx, plan, { action: "backups.updatePlan", summary: `Changed the plan ${plan.name}`, before: { ...shown, standing: undefined }, after: { ...plan, standing: undefined } });
+    await recordPlan(tx, plan, { action: "backups.updatePlan", summary: `Changed the plan ${plan.name}`, before: recorded(shown), after: recorded(plan) });
     return plan;
   });
 }
@@ -176,7 +179,7 @@ type Switch = { action: `backups.${string}`; word: string; where: Prisma.BackupP
 async function turn(ctx: Context, id: string, what: Switch): Promise<PlanDetail> {
   return inTransaction(ctx, async (tx) => {
     const before = await findPlan(tx, id);
-    const { count } = await tx.db.backupPlan.updateMany({ where: { id: before.id, ...what.where }, data: { ...what.data(tx, before), revision: { increment: 1 }, updatedAt: tx.now() } });
+    const { count } = await tx.db.backupPlan.updateMany({ where: { id: before.id, ...what.where }, data: { ...what.data(tx, before), revision: { increment: 1 }, updatedAt: tx.now(), updatedBy: actorLabel(tx.actor) } });
     if (count === 0) throw new AppError("conflict", `${before.name} is not in a state where it can be ${what.word}. Reload and look again.`);
     const plan = await getPlan(tx, { id: before.id });
     await recordPlan(tx, plan, { action: what.action, summary: `${what.word.slice(0, 1).toUpperCase()}${what.word.slice(1)} the plan ${plan.name}` });

@@ -118,5 +118,7 @@ export async function getPlan(ctx: Context, input: { id: string }): Promise<Plan
     sizeChange7d: await sizeChange(ctx, plan.id),
     revision: plan.revision,
     createdAt: plan.createdAt,
+    updatedAt: plan.updatedAt,
+    updatedBy: plan.updatedBy,
   };
 }

@@ -177,6 +177,8 @@ export const PlanDetail = PlanRow.extend({
   sizeChange7d: z.number().nullable().describe("Relative change of size over a week."),
   revision: z.number().int(),
   createdAt: z.date(),
+  updatedAt: z.date(),
+  updatedBy: z.string().nullable().describe("Who changed it last; null when nobody did since that is noted."),
 });
 export type PlanDetail = z.infer<typeof PlanDetail>;
 

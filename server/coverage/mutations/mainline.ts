@@ -1,7 +1,7 @@
 /** The default branch of a service that nobody said anything about: the main line that its first report comes from. */
 import type { Prisma, Service } from "../../../prisma/generated/client.ts";
 import { audit } from "../../platform/audit.ts";
-import type { Context } from "../../platform/context.ts";
+import { actorLabel, type Context } from "../../platform/context.ts";
 import { findCovered } from "../queries/policy.ts";
 import { DEFAULT_GATE, type Policy } from "../schema/index.ts";
 
@@ -19,7 +19,7 @@ async function hasMain(tx: Context, serviceId: string, branch: string): Promise<
 /** Takes `master` and its like as the default branch when nobody set a gate and nothing came from `main`. Returns what holds then. */
 export async function takeMainline(tx: Context, { service, policy }: Covered, { branch, pullRequest }: Pushed): Promise<Policy> {
   if (policy.revision > 0 || pullRequest !== undefined || !MAINLINES.has(branch) || (await hasMain(tx, service.id, policy.defaultBranch))) return policy;
-  const { count } = await tx.db.coveragePolicy.createMany({ data: [{ serviceId: service.id, defaultBranch: branch, expectedFlags: [], gate: DEFAULT_GATE as unknown as Prisma.InputJsonValue, updatedAt: tx.now() }], skipDuplicates: true });
+  const { count } = await tx.db.coveragePolicy.createMany({ data: [{ serviceId: service.id, defaultBranch: branch, expectedFlags: [], gate: DEFAULT_GATE as unknown as Prisma.InputJsonValue, updatedAt: tx.now(), updatedBy: actorLabel(tx.actor) }], skipDuplicates: true });
   if (count > 0) await audit(tx, { action: "coverage.takeMainline", target: { kind: "service", id: service.id }, summary: `Took ${branch} as the default branch of ${service.name}: its first report came from there`, before: { defaultBranch: policy.defaultBranch }, after: { defaultBranch: branch } });
   return (await findCovered(tx, service.id)).policy;
 }

@@ -1,7 +1,7 @@
 /** What a service's coverage is held to. */
 import type { Prisma } from "../../../prisma/generated/client.ts";
 import { audit } from "../../platform/audit.ts";
-import type { Context } from "../../platform/context.ts";
+import { actorLabel, type Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { announce } from "../../platform/live/announce.ts";
@@ -22,13 +22,16 @@ function assertUsable(input: SetPolicy): void {
   }
 }
 
+/** What the audit trail keeps of a policy; who and when stand beside it. */
+const recorded = (policy: Policy) => ({ ...policy, updatedAt: undefined, updatedBy: undefined });
+
 /** Writes the policy and judges the newest commit of the default branch by it. Throws `conflict` when somebody was faster. */
 export async function setPolicy(ctx: Context, input: SetPolicy): Promise<Policy> {
   assertUsable(input);
   const { service: id, revision, gate, ...fields } = input;
   return inTransaction(ctx, async (tx) => {
     const { service, policy: before } = await findCovered(tx, id);
-    const data = { ...fields, gate: gate as unknown as Prisma.InputJsonValue, updatedAt: tx.now() };
+    const data = { ...fields, gate: gate as unknown as Prisma.InputJsonValue, updatedAt: tx.now(), updatedBy: actorLabel(tx.actor) };
     const { count } =
       revision === 0
         ? await tx.db.coveragePolicy.createMany({ data: [{ ...data, serviceId: service.id }], skipDuplicates: true })
@@ -37,7 +40,7 @@ export async function setPolicy(ctx: Context, input: SetPolicy): Promise<Policy>
     const { policy } = await findCovered(tx, service.id);
     const latest = await latestCommit(tx, service.id, policy.defaultBranch);
     if (latest?.pages) await settleCommit(tx, latest, { policy });
-    await audit(tx, { action: "coverage.setPolicy", target: { kind: "service", id: service.id }, summary: `Changed the coverage gate of ${service.name}`, before, after: policy });
+    await audit(tx, { action: "coverage.setPolicy", target: { kind: "service", id: service.id }, summary: `Changed the coverage gate of ${service.name}`, before: recorded(before), after: recorded(policy) });
     await announce(tx, { topic: "coverage", id: service.id });
     return policy;
   });

@@ -158,12 +158,16 @@ describe("order", () => {
 
 describe("the gate", () => {
   test("is changed by one person at a time and judges the newest commit again", async () => {
-    const { slug, caller } = await world();
+    const { id, slug, caller } = await world();
+    const editor = callerOf(database.db, { actor: asActor("editor") });
     await push(caller, { service: slug, files: { "src/cache/a.ts": tenLines(9) } });
     const { revision, ...policy } = await caller.coverage.policy({ service: slug });
     expect([revision, policy.gate]).toEqual([0, DEFAULT_GATE]);
     const change = { service: slug, ...policy, gate: { ...policy.gate, floors: [{ glob: "src/cache/**", measure: "lines" as const, percent: 95 }] } };
-    expect((await caller.coverage.setPolicy({ ...change, revision })).revision).toBe(1);
+    expect([policy.updatedAt, policy.updatedBy]).toEqual([null, null]);
+    expect(await editor.coverage.setPolicy({ ...change, revision })).toMatchObject({ revision: 1, updatedAt: expect.any(Date) as Date, updatedBy: "Test editor" });
+    expect((await caller.coverage.get({ service: slug })).policy.updatedBy).toBe("Test editor");
+    expect(await database.db.auditEntry.findFirst({ where: { action: "coverage.setPolicy", targetId: id } })).toMatchObject({ actorLabel: "Test editor", after: expect.not.objectContaining({ updatedBy: "Test editor" }) as object });
     expect(await caller.coverage.gate({ service: slug })).toMatchObject({ isPassing: false });
     await expect(caller.coverage.setPolicy({ ...change, revision })).rejects.toThrow("Somebody else changed this gate");
     await expect(caller.coverage.setPolicy({ ...change, revision: 1, gate: { ...policy.gate, levels: { ...policy.gate.levels, lines: { block: 90, warn: 80, target: 85 } } } })).rejects.toThrow("Block must not be above warn");

@@ -10,9 +10,9 @@ const DEFAULT_BRANCH = "main";
 
 /** The policy as callers see it; defaults, under revision 0, for a service without one. */
 export function toPolicy(row: CoveragePolicy | null): Policy {
-  if (!row) return { revision: 0, defaultBranch: DEFAULT_BRANCH, expectedFlags: [], gate: DEFAULT_GATE, isBadgePublic: false, sourceUrl: null };
-  const { revision, defaultBranch, expectedFlags, isBadgePublic, sourceUrl } = row;
-  return { revision, defaultBranch, expectedFlags, gate: GatePolicy.parse(row.gate), isBadgePublic, sourceUrl };
+  if (!row) return { revision: 0, defaultBranch: DEFAULT_BRANCH, expectedFlags: [], gate: DEFAULT_GATE, isBadgePublic: false, sourceUrl: null, updatedAt: null, updatedBy: null };
+  const { revision, defaultBranch, expectedFlags, isBadgePublic, sourceUrl, updatedAt, updatedBy } = row;
+  return { revision, defaultBranch, expectedFlags, gate: GatePolicy.parse(row.gate), isBadgePublic, sourceUrl, updatedAt, updatedBy };
 }
 
 /** The service by id or slug, with its policy. Throws `not_found`. */

@@ -35,6 +35,8 @@ export const Policy = z.object({
   gate: GatePolicy,
   isBadgePublic: z.boolean(),
   sourceUrl: z.string().nullable(),
+  updatedAt: z.date().nullable(),
+  updatedBy: z.string().nullable().describe("Who changed it last; null when nobody did since that is noted."),
 });
 export type Policy = z.infer<typeof Policy>;
 export const PolicyPage = pageOf(Policy.extend({ service: z.string() }));

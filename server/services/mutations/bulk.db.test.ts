@@ -69,6 +69,7 @@ describe("an act", () => {
     expect(await act("addTags", "", ["eu", "pci"])).toMatchObject({ changed: 6 });
     expect(await act("removeTags", "", ["pci"])).toMatchObject({ changed: 6 });
     expect((await services.list({ filter: "tag:eu" })).items).toHaveLength(6);
+    expect(await services.get({ id: "service-0" })).toMatchObject({ revision: 3, updatedBy: "Test editor (many services)" });
     expect(await act("archive", "tag:eu")).toMatchObject({ changed: 6 });
     expect((await services.list({})).items).toHaveLength(0);
     expect(await act("restore", "is:archived")).toMatchObject({ changed: 6 });

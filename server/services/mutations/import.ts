@@ -1,7 +1,7 @@
 /** Services from a file of comma-separated values: all of its lines in one transaction, or none. */
 import { auditAll, type AuditRecord } from "../../platform/audit.ts";
 import { invalidate } from "../../platform/cache/cache.ts";
-import type { Context } from "../../platform/context.ts";
+import { actorLabel, type Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
@@ -33,7 +33,7 @@ function refuseProblems(lines: readonly ImportedLine[]): void {
 async function insertServices(ctx: Context, steps: readonly Step[]): Promise<{ first: First[]; records: AuditRecord[] }> {
   const now = ctx.now();
   const made = steps.flatMap(({ create }) => (create ? [{ id: newId("svc", now), create }] : []));
-  const rows = made.map(({ id, create: { address: _address, ...facts } }) => ({ ...facts, id, stateSince: now, stateReason: NO_CHECKS, createdAt: now, updatedAt: now }));
+  const rows = made.map(({ id, create: { address: _address, ...facts } }) => ({ ...facts, id, stateSince: now, stateReason: NO_CHECKS, createdAt: now, updatedAt: now, updatedBy: actorLabel(ctx.actor) }));
   const { count } = await ctx.db.service.createMany({ data: rows, skipDuplicates: true });
   if (count !== rows.length) throw new AppError("conflict", "Somebody else took one of these slugs meanwhile. Nothing was imported; look again.");
   const records = made.map(({ id, create }): AuditRecord => ({ action: "services.import", target: { kind: "service", id }, summary: `Added ${create.name} from a file`, after: create }));
@@ -47,7 +47,7 @@ async function changeServices(ctx: Context, steps: readonly Step[]): Promise<{ f
   for (const { update } of steps) {
     if (!update) continue;
     const { known, changes, address } = update;
-    const { count } = await ctx.db.service.updateMany({ where: { id: known.id, revision: known.revision, archivedAt: null }, data: { ...changes, revision: { increment: 1 }, updatedAt: ctx.now() } });
+    const { count } = await ctx.db.service.updateMany({ where: { id: known.id, revision: known.revision, archivedAt: null }, data: { ...changes, revision: { increment: 1 }, updatedAt: ctx.now(), updatedBy: actorLabel(ctx.actor) } });
     if (count === 0) throw meanwhile(known.name);
     if (address) first.push({ serviceId: known.id, address });
     const before = Object.fromEntries(Object.keys(changes).map((field) => [field, known[field as keyof typeof known]]));

@@ -93,6 +93,17 @@ describe("services", () => {
     await expect(as("editor").update({ id: made.id, revision: 2, slug: "taken" })).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
+  test("tell who changed them last, whatever the change was; a result of a check is none", async () => {
+    const made = await addService(contextOf("editor"));
+    expect(made.updatedBy).toBe("Test editor");
+    expect(await as("admin").update({ id: made.id, revision: 1, owner: "Payments" })).toMatchObject({ revision: 2, updatedBy: "Test admin" });
+    expect(await as("editor").archive({ id: made.id })).toMatchObject({ revision: 3, updatedBy: "Test editor" });
+    expect(await as("admin").restore({ id: made.id })).toMatchObject({ revision: 4, updatedBy: "Test admin" });
+    await as("editor").importServices({ csv: "slug,name,owner\npayments-api,Payments API,Checkout\n" });
+    await as("admin").pauseCheck({ id: made.checks[0]?.id ?? "" });
+    expect(await as("viewer").get({ id: made.id })).toMatchObject({ owner: "Checkout", revision: 5, updatedBy: "Test editor" });
+  });
+
   test("are archived and restored with their checks", async () => {
     const made = await addService(contextOf("editor"));
     expect((await as("editor").archive({ id: made.id })).archivedAt).toBeInstanceOf(Date);

@@ -1,7 +1,7 @@
 /** Changes of the registry: create, update, archive, restore, and the console as its own first service. */
 import type { Prisma } from "../../../prisma/generated/client.ts";
 import { audit } from "../../platform/audit.ts";
-import type { Context } from "../../platform/context.ts";
+import { actorLabel, type Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { newId } from "../../platform/ids.ts";
@@ -29,13 +29,13 @@ async function suggestSlug(ctx: Context, name: string): Promise<string> {
   return freeSlug(slug, new Set(near.map((row) => row.slug)));
 }
 
-type NewService = Omit<Prisma.ServiceCreateManyInput, "id" | "stateSince" | "createdAt" | "updatedAt" | "stateReason">;
+type NewService = Omit<Prisma.ServiceCreateManyInput, "id" | "stateSince" | "createdAt" | "updatedAt" | "updatedBy" | "stateReason">;
 
 /** Inserts a service without checks. Returns its id, or null when the slug is taken (also in a race). */
 async function insertService(ctx: Context, data: NewService): Promise<string | null> {
   const now = ctx.now();
   const id = newId("svc", now);
-  const row = { ...data, id, stateSince: now, stateReason: NO_CHECKS, createdAt: now, updatedAt: now };
+  const row = { ...data, id, stateSince: now, stateReason: NO_CHECKS, createdAt: now, updatedAt: now, updatedBy: actorLabel(ctx.actor) };
   const { count } = await ctx.db.service.createMany({ data: [row], skipDuplicates: true });
   return count === 1 ? id : null;
 }
@@ -67,7 +67,7 @@ export async function updateService(ctx: Context, input: UpdateService): Promise
     }
     const { count } = await tx.db.service.updateMany({
       where: { id: before.id, revision },
-      data: { ...changes, revision: { increment: 1 }, updatedAt: tx.now() },
+      data: { ...changes, revision: { increment: 1 }, updatedAt: tx.now(), updatedBy: actorLabel(tx.actor) },
     });
     if (count === 0) throw new AppError("conflict", "Somebody else changed this service meanwhile. Nothing was saved; reload and try again.");
     const after = await getService(tx, { id: before.id });
@@ -93,7 +93,7 @@ export async function archiveService(ctx: Context, input: { id: string }): Promi
     await takeOffSchedule(tx, { serviceId: service.id });
     const { count } = await tx.db.service.updateMany({
       where: { id: service.id, archivedAt: null },
-      data: { archivedAt: tx.now(), updatedAt: tx.now(), revision: { increment: 1 } },
+      data: { archivedAt: tx.now(), updatedAt: tx.now(), updatedBy: actorLabel(tx.actor), revision: { increment: 1 } },
     });
     if (count === 0) throw new AppError("conflict", `${service.name} is archived already.`);
     await audit(tx, { action: "services.archive", target: { kind: "service", id: service.id }, summary: `Archived ${service.name}` });
@@ -110,7 +110,7 @@ export async function restoreService(ctx: Context, input: { id: string }): Promi
     await makeDue(tx, { serviceId: service.id });
     const { count } = await tx.db.service.updateMany({
       where: { id: service.id, archivedAt: { not: null } },
-      data: { archivedAt: null, updatedAt: tx.now(), revision: { increment: 1 } },
+      data: { archivedAt: null, updatedAt: tx.now(), updatedBy: actorLabel(tx.actor), revision: { increment: 1 } },
     });
     if (count === 0) throw new AppError("conflict", `${service.name} is not archived.`);
     await audit(tx, { action: "services.restore", target: { kind: "service", id: service.id }, summary: `Restored ${service.name}` });

@@ -1,7 +1,7 @@
 /** Acts on a whole service that also run for many: each checks again under lock what was true when it was chosen. */
 import { audit } from "../../platform/audit.ts";
 import { invalidate } from "../../platform/cache/cache.ts";
-import type { Context } from "../../platform/context.ts";
+import { actorLabel, type Context } from "../../platform/context.ts";
 import { inTransaction } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { announce } from "../../platform/live/announce.ts";
@@ -45,7 +45,7 @@ export async function tagService(ctx: Context, { id, add = [], remove = [] }: { 
     const tags = [...new Set([...service.tags, ...add])].filter((tag) => !remove.includes(tag));
     if (tags.length > MOST_TAGS) throw new AppError("precondition", `${service.name} would have more than ${MOST_TAGS} tags.`);
     if (tags.length === service.tags.length && tags.every((tag) => service.tags.includes(tag))) throw new AppError("conflict", `${service.name} has these tags already.`);
-    const { count } = await tx.db.service.updateMany({ where: { id: service.id, revision: service.revision }, data: { tags, revision: { increment: 1 }, updatedAt: tx.now() } });
+    const { count } = await tx.db.service.updateMany({ where: { id: service.id, revision: service.revision }, data: { tags, revision: { increment: 1 }, updatedAt: tx.now(), updatedBy: actorLabel(tx.actor) } });
     if (count === 0) throw new AppError("conflict", `Somebody else changed ${service.name} meanwhile.`);
     await audit(tx, { action: "services.tag", target: { kind: "service", id: service.id }, summary: `Changed the tags of ${service.name}`, before: { tags: service.tags }, after: { tags } });
     await invalidate(tx, FACETS_GROUP);

@@ -72,6 +72,7 @@ export async function getService(ctx: Context, input: { id: string }): Promise<S
   const results = service.checks.flatMap(({ lastResultAt }) => (lastResultAt ? [lastResultAt.getTime()] : []));
   return {
     ...toServiceFacts(service),
+    updatedBy: service.updatedBy,
     ...presentServiceState(service, service.checks, now),
     lastResultAt: results.length > 0 ? new Date(Math.max(...results)) : null,
     checks: service.checks.map((check) => toCheckDetail(toCheckRow(check, now), checkHours, now)),
