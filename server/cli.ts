@@ -3,9 +3,9 @@
  * sign-in: whoever may read the data folder or knows DATABASE_URL is an administrator. Exit codes: 0 done, 1 failed,
  * 2 wrong use. With --json the answer, also of a failure, is one JSON document on standard output.
  */
-import { adminCommand } from "./cli/admin.ts";
-import { auditCommand } from "./cli/audit.ts";
-import { backupCommand } from "./cli/backup.ts";
+import { ADMIN_USAGE, adminCommand } from "./cli/admin.ts";
+import { AUDIT_USAGE, auditCommand } from "./cli/audit.ts";
+import { BACKUP_USAGE, backupCommand } from "./cli/backup.ts";
 import { EXIT, type Command, type CommandResult } from "./cli/command.ts";
 import { doctorCommand } from "./cli/doctor.ts";
 import { migrateCommand } from "./cli/migrate.ts";
@@ -16,9 +16,9 @@ import { ConfigError, environment } from "./platform/config.ts";
 import { AppError } from "./platform/errors.ts";
 
 const COMMANDS: Record<string, Command> = {
-  admin: { about: "create an administrator, with an API key on request", usage: "admin create --email … [--password …] [--name …] [--api-key]", needs: "database", run: adminCommand },
-  audit: { about: "verify the audit trail, anchor it, or archive old entries", usage: "audit verify | anchor | archive [--older-than-days 90]", needs: "database", run: auditCommand },
-  backup: { about: "list, verify, restore and take backups, from a store and a key file alone", usage: "backup list | verify | restore | take | prune | kit | ring --store … --key-file …", needs: "nothing", run: backupCommand },
+  admin: { about: "create an administrator, with an API key on request", usage: "admin create --email … [--password …] [--name …] [--api-key]", help: ADMIN_USAGE, needs: "database", run: adminCommand },
+  audit: { about: "verify the audit trail, anchor it, or archive old entries", usage: "audit verify | anchor | archive [--older-than-days 90]", help: AUDIT_USAGE, needs: "database", run: auditCommand },
+  backup: { about: "list, verify, restore and take backups, from a store and a key file alone", usage: "backup list | verify | restore | take | prune | kit | ring --store … --key-file …", help: BACKUP_USAGE, needs: "nothing", run: backupCommand },
   doctor: { about: "look at environment, data folder, disk, database and migrations", usage: "doctor", needs: "nothing", run: doctorCommand },
   migrate: { about: "bring the database to this version", usage: "migrate", needs: "nothing", run: migrateCommand },
   secrets: { about: "show, rotate or retire the keys that encrypt stored credentials", usage: "secrets status | rotate | reseal | retire <key>", needs: "database", run: secretsCommand },
@@ -42,7 +42,7 @@ async function answer(words: string[]): Promise<CommandResult> {
   if (name === "--help" || name === "help") return { exitCode: EXIT.ok, output: { usage: help() }, lines: help() };
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) return { exitCode: EXIT.usage, output: { error: `Unknown command ${name}.`, usage: help() }, lines: [`Unknown command ${name}.`, "", ...help()] };
-  if (args.includes("--help")) return { exitCode: EXIT.ok, output: { usage: command.usage }, lines: [`${command.about}`, `  ${command.usage}`] };
+  if (args.includes("--help")) return { exitCode: EXIT.ok, output: { usage: command.help ?? command.usage }, lines: [`${name}: ${command.about}`, "", ...(command.help ?? [command.usage]).map((line) => `  ${line}`)] };
   try {
     return await run(command, args);
   } catch (error) {

@@ -64,7 +64,7 @@ export function CalendarCard({ plan }: { plan: PlanDetail }) {
 function Day({ head, cells, drill, timeZone }: { head: string; cells: readonly CalendarCell[]; drill: { id: string; isPassed: boolean } | null; timeZone: string }) {
   return (
     <>
-      <span className={styles.dayHead}>{head}</span>
+      <span className={styles.dayHead} data-last={head === "Today" || undefined}>{head}</span>
       {cells.map((cell, index) => (
         <Cell key={index} cell={cell} timeZone={timeZone} />
       ))}

@@ -33,6 +33,7 @@ function HistoryChart({ plan, kind, title, aside }: { plan: PlanDetail; kind: Ki
           points={points}
           series={[{ key: kind, label: title, kind: kind === "bytes" ? "area" : "line", tone: kind === "bytes" ? 2 : 1 }]}
           range={{ from: first, to: points.at(-1)?.at ?? first }}
+          isBytes={kind === "bytes"}
           format={kind === "bytes" ? formatSize : (value) => formatDuration(value * SECOND_MS)}
           height={HEIGHT}
         />

@@ -65,7 +65,7 @@ export function DrillsCard({ plan }: { plan: PlanDetail }) {
           rowId={(row) => row.id}
           rowLabel={(row) => `Drill of ${momentIn(row.requestedAt, plan.timeZone)}`}
           onOpen={(row) => router.push(`/backups/drills/${row.id}`)}
-          empty={<EmptyState title="Never proven" sentence="A drill restores the newest backup into a scratch database and compares every row. The first backup is drilled by itself." />}
+          empty={<EmptyState title="Never proven" sentence="A drill restores the newest backup into a scratch database and compares rows and hashes. The first backup is drilled by itself." />}
         />
       </div>
       {failed ? <p className={styles.note} style={{ paddingTop: 20 }}>{momentIn(failed.requestedAt, plan.timeZone)}: {failed.problem}</p> : null}

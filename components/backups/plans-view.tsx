@@ -82,7 +82,7 @@ function FirstPlan({ origin }: { origin: string }) {
   return (
     <EmptyState
       title="Back up your first database"
-      sentence="Say what to back up, when and where to. The console restores it into a scratch database and compares every row, so that you know it works."
+      sentence="Say what to back up, when and where to. The console restores it into a scratch database and compares what is there, so that you know it works."
       snippets={[{ name: "curl", code: `curl -X POST ${origin}/api/v1/backups/plans/seaworthy/runs \\\n  -H "Authorization: Bearer $SEAWORTHY_API_KEY" \\\n  -H "Content-Type: application/json" -d '{}'` }]}
       action={
         mayEdit ? (

@@ -71,7 +71,7 @@ function sentenceOf(run: RunDetail): { lead: string; rest?: string } {
     case "running":
       return { lead: "Being taken now." };
     case "verified":
-      return { lead: "A drill restored it and compared every row." };
+      return { lead: "A drill restored it and compared what is there." };
     case "stored":
       return { lead: "Stored, not yet tried.", rest: "Only a drill can say that it restores." };
     case "suspect":

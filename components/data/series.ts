@@ -48,6 +48,8 @@ export interface TimeSeriesProps {
   series: readonly Series[];
   range: TimeRange;
   format: (value: number) => string;
+  /** Values are bytes, shown in units of 1,024: the axis is round in them. */
+  isBytes?: boolean;
   thresholds?: readonly Threshold[];
   bands?: readonly Band[];
   markers?: readonly Marker[];

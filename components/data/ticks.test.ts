@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { timeTicks, valueTicks } from "./ticks.ts";
+import { byteTicks, timeTicks, valueTicks } from "./ticks.ts";
 
 describe("axis values", () => {
   it.each([
@@ -9,6 +9,13 @@ describe("axis values", () => {
     [0, [0, 0.25, 0.5, 0.75, 1]],
     [3, [0, 1, 2, 3]],
   ])("covers %d with round values", (highest, ticks) => expect(valueTicks(highest)).toEqual(ticks));
+
+  it.each([
+    [0, [0, 1]],
+    [600, [0, 200, 400, 600]],
+    [692_201, [0, 200, 400, 600, 800].map((kib) => kib * 1_024)],
+    [1_500_000_000, [0, 0.5, 1, 1.5].map((gib) => gib * 1_024 ** 3)],
+  ])("covers %d bytes with values that are round in binary units", (highest, ticks) => expect(byteTicks(highest)).toEqual(ticks));
 
   it("always covers the highest value with few ticks", () => {
     fc.assert(

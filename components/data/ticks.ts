@@ -21,6 +21,14 @@ export function valueTicks(highest: number, count = 4, leastStep = 0): number[] 
   return Array.from({ length: ticks + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }
 
+const KIBIBYTE = 1_024;
+
+/** Like `valueTicks`, round in the binary unit in which the highest value is written. */
+export function byteTicks(highest: number, count = 4): number[] {
+  const unit = highest >= KIBIBYTE ? KIBIBYTE ** Math.floor(Math.log2(highest) / Math.log2(KIBIBYTE)) : 1;
+  return valueTicks(highest / unit, count, unit === 1 ? 1 : 0).map((value) => value * unit);
+}
+
 /** Round UTC instants inside a range, as many as `width` pixels hold, leaving room before the end for the word "now". */
 export function timeTicks(from: number, to: number, width = 640): number[] {
   const most = Math.min(MOST_LABELS, Math.max(2, Math.floor(width / LABEL_PX)));

@@ -5,7 +5,7 @@ import { ChartTooltip } from "./chart-tooltip.tsx";
 import { formatClock, formatDay } from "./format.ts";
 import { seriesColor, stateColor, type Band, type Marker, type Series, type SeriesPoint, type Threshold, type TimeRange, type TimeSeriesProps } from "./series.ts";
 import { SkeletonBlock } from "./skeleton.tsx";
-import { timeTicks, valueTicks } from "./ticks.ts";
+import { byteTicks, timeTicks, valueTicks } from "./ticks.ts";
 import styles from "./time-series.module.css";
 
 const AXIS = { fontSize: 11, fill: "var(--sw-t3)" } as const;
@@ -55,7 +55,8 @@ function Drawing(props: ChartProps & { width: number }) {
   const brush = useBrush(onZoom);
   // Whole figures (jobs, services) would repeat their labels on steps below one.
   const isWhole = format(0.25) === format(0);
-  const values = valueTicks(highest(points, series, thresholds) - axisFrom, VALUE_TICKS, isWhole ? 1 : 0).map((value) => value + axisFrom);
+  const top = highest(points, series, thresholds) - axisFrom;
+  const values = (props.isBytes ? byteTicks(top, VALUE_TICKS) : valueTicks(top, VALUE_TICKS, isWhole ? 1 : 0)).map((value) => value + axisFrom);
   const times = [...timeTicks(range.from, range.to, width - AXIS_PX), range.to];
   return (
     <ComposedChart width={width} height={height} data={points as SeriesPoint[]} margin={{ top: 12, right: 16, bottom: 0, left: 0 }} className={styles.chart} accessibilityLayer={false} {...brush.handlers}>

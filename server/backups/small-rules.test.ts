@@ -38,7 +38,7 @@ describe("words for sizes and spans", () => {
   it.each([[500, "0 seconds"], [1_000, "1 second"], [3_600_000, "1 hour"], [40 * 60_000, "40 minutes"], [47 * 3_600_000, "47 hours"], [49 * 3_600_000, "2 days"], [-5, "0 seconds"]])("%d ms", (ms, words) => {
     expect(spanInWords(ms)).toBe(words);
   });
-  it.each([[0.84, "0.8 s"], [41, "41 s"], [200, "3 min 20 s"], [3_900, "1 h 05 min"]])("%d s", (seconds, words) => {
+  it.each([[0, "less than 0.1 s"], [0.043, "less than 0.1 s"], [0.84, "0.8 s"], [41, "41 s"], [200, "3 min 20 s"], [3_900, "1 h 05 min"]])("%d s", (seconds, words) => {
     expect(secondsInWords(seconds)).toBe(words);
   });
 });

@@ -2,7 +2,7 @@
  * How a plan stands, in one sentence and as states that alerts read. Pure. "Restorable as of" is said only of a backup
  * that a drill restored; a backup that nobody restored is a hope, and the sentence says that too.
  */
-import { HOUR_MS, MINUTE_MS } from "../platform/clock.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../platform/clock.ts";
 import { momentInWords, secondsInWords, spanInWords } from "./units.ts";
 
 /** What is wrong with a plan, worst first. */
@@ -70,9 +70,10 @@ function troublesOf(facts: PlanFacts, now: Date): Trouble[] {
 function proofOf(facts: PlanFacts, now: Date): string {
   const { lastVerified, lastGood, timeZone } = facts;
   if (lastVerified) {
-    const proven = spanInWords(now.getTime() - lastVerified.verifiedAt.getTime());
+    const provenMs = now.getTime() - lastVerified.verifiedAt.getTime();
+    const proven = provenMs < SECOND_MS ? "just now" : `${spanInWords(provenMs)} ago`;
     const restore = lastVerified.restoreSeconds === null ? "" : `, restore takes ${secondsInWords(lastVerified.restoreSeconds)}`;
-    return `Restorable as of ${momentInWords(lastVerified.dataAsOf, now, timeZone)}, proven ${proven} ago${restore}.`;
+    return `Restorable as of ${momentInWords(lastVerified.dataAsOf, now, timeZone)}, proven ${proven}${restore}.`;
   }
   if (lastGood) return `Stored as of ${momentInWords(lastGood.dataAsOf, now, timeZone)}, not yet proven by a restore.`;
   if (facts.isRunning) return "The first backup is being taken.";

@@ -48,7 +48,7 @@ describe("a backup stands out", () => {
     expect(words).toEqual([
       "It is 80 % smaller than the median of the last 3 backups.",
       "A table is gone since the backup before: public.items.",
-      "More than half of the rows are gone since the backup before: public.orders (1000 to 10).",
+      "More than half of the rows are gone since the backup before: public.orders (1,000 to 10).",
     ]);
   });
 

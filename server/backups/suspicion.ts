@@ -2,7 +2,7 @@
  * Whether a backup looks like the ones before it. A dump that lost its rows succeeds all the same; this is what notices.
  * Pure: facts in, reasons out, each a sentence for people. An empty answer means that nothing stands out.
  */
-import { MEBIBYTE } from "./units.ts";
+import { countInWords, MEBIBYTE } from "./units.ts";
 import type { Content } from "./schema/manifest.ts";
 import { matchesGlob } from "./glob.ts";
 
@@ -67,7 +67,7 @@ function losses(now: Content, last: Content | undefined, volatileTables: readonl
   const gone = former.filter(({ name }) => !rowsNow.has(name)).map(({ name }) => name);
   const emptied = former
     .filter(({ name, rows }) => rows >= LEAST_ROWS && (rowsNow.get(name) ?? rows) < rows * (1 - ROW_SHARE))
-    .map(({ name, rows }) => `${name} (${rows} to ${rowsNow.get(name)})`);
+    .map(({ name, rows }) => `${name} (${countInWords(rows)} to ${countInWords(rowsNow.get(name) ?? 0)})`);
   return [
     ...(gone.length > 0 ? [{ code: "lost-tables" as const, message: `${gone.length === 1 ? "A table is" : `${gone.length} tables are`} gone since the backup before: ${listed(gone)}.` }] : []),
     ...(emptied.length > 0 ? [{ code: "lost-rows" as const, message: `More than half of the rows are gone since the backup before: ${listed(emptied)}.` }] : []),
@@ -76,7 +76,7 @@ function losses(now: Content, last: Content | undefined, volatileTables: readonl
 
 function lostFiles(now: Content, last: Content): Suspicion[] {
   if (now.kind === "database" || last.kind === "database" || last.files < LEAST_ROWS || now.files >= last.files * (1 - ROW_SHARE)) return [];
-  return [{ code: "lost-files", message: `More than half of the files are gone since the backup before: ${last.files} to ${now.files}.` }];
+  return [{ code: "lost-files", message: `More than half of the files are gone since the backup before: ${countInWords(last.files)} to ${countInWords(now.files)}.` }];
 }
 
 /** Why a backup stands out; empty when it does not. */

@@ -17,7 +17,10 @@ export function sizeInWords(bytes: number): string {
   return `${text} ${UNITS[unit]}`;
 }
 
-const count = (n: number, unit: string) => `${n} ${unit}${n === 1 ? "" : "s"}`;
+/** `220,500`: groups of three, as the pages write numbers. */
+export const countInWords = (n: number): string => n.toLocaleString("en-GB");
+
+const count = (n: number, unit: string) => `${countInWords(n)} ${unit}${n === 1 ? "" : "s"}`;
 
 /** What a restore was held against: `2 tables and 300 rows`, `1 file of 3 KiB`. */
 export function comparedInWords({ tables, rows }: { tables: number; rows: string }, content: "database" | "folder" | "bucket"): string {
@@ -33,10 +36,14 @@ export function spanInWords(ms: number): string {
   return count(Math.floor(ms / DAY_MS), "day");
 }
 
+/** Less says nothing that matters to whoever waits for a restore. */
+const SHORTEST_SECONDS = 0.1;
+
 /** Seconds as an operator says them: `0.8 s`, `41 s`, `3 min 20 s`, `1 h 05 min`. */
 export function secondsInWords(seconds: number): string {
   const MINUTE = 60;
   const HOUR = 3_600;
+  if (seconds < SHORTEST_SECONDS) return `less than ${SHORTEST_SECONDS} s`;
   if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
   const whole = Math.round(seconds);
   if (whole < MINUTE) return `${whole} s`;

@@ -10,7 +10,8 @@ import type { Context } from "../platform/context.ts";
 import { AppError, toAppError } from "../platform/errors.ts";
 import { EXIT, type CommandResult } from "./command.ts";
 
-const USAGE = [
+/** Every form of the command, a line each. */
+export const ADMIN_USAGE = [
   "admin create --email <address> [--password <text>] [--name <text>] [--role admin|editor|viewer] [--reset] [--api-key [--key-name <text>]]",
   `Without --password one is generated and printed once; with it, at least ${PASSWORD_MIN_LENGTH} characters.`,
 ];
@@ -36,7 +37,7 @@ function readArguments(args: string[]): CreateArguments {
 }
 
 function usage(problem: string): CommandResult {
-  return { exitCode: EXIT.usage, output: { error: problem, usage: USAGE }, lines: [problem, ...USAGE] };
+  return { exitCode: EXIT.usage, output: { error: problem, usage: ADMIN_USAGE }, lines: [problem, ...ADMIN_USAGE] };
 }
 
 function problemOf(error: unknown): string {

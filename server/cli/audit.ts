@@ -10,12 +10,13 @@ import { config } from "../platform/config.ts";
 import type { Context } from "../platform/context.ts";
 import { EXIT, type CommandResult } from "./command.ts";
 
-const USAGE = ["audit verify", "audit anchor", "audit archive [--older-than-days <number, default 90>]"];
+/** Every form of the command, a line each. */
+export const AUDIT_USAGE = ["audit verify", "audit anchor", "audit archive [--older-than-days <number, default 90>]"];
 const DEFAULT_DAYS = "90";
 const Days = z.coerce.number().int().min(0).max(36_500);
 
 function usage(problem: string): CommandResult {
-  return { exitCode: EXIT.usage, output: { error: problem, usage: USAGE }, lines: [problem, ...USAGE] };
+  return { exitCode: EXIT.usage, output: { error: problem, usage: AUDIT_USAGE }, lines: [problem, ...AUDIT_USAGE] };
 }
 
 async function verify(ctx: Context, dataDir: string): Promise<CommandResult> {

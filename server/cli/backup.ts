@@ -18,7 +18,8 @@ import { prune, take } from "./backup/take.ts";
 import { EXIT, type CommandResult } from "./command.ts";
 
 const STORE = "--store /folder | s3://bucket/prefix?endpoint=…  --key-file <key ring or recovery kit>";
-const USAGE = [
+/** Every form of the command, a line each. */
+export const BACKUP_USAGE = [
   `backup list    ${STORE} [--name <plan>]`,
   `backup verify  ${STORE} --backup <name> | latest [--name <plan>] | --all`,
   `backup restore ${STORE} --backup <name> | latest [--name <plan>]  --to own | parts | env:NAME | <address> [--replace --confirm <database>] [--table schema.name …]`,
@@ -100,6 +101,6 @@ export async function backupCommand(args: string[], env: NodeJS.ProcessEnv): Pro
     return await run(readOptions(rest), env);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return { exitCode: EXIT.usage, output: { error: error.message, usage: USAGE }, lines: [error.message, ...USAGE] };
+    return { exitCode: EXIT.usage, output: { error: error.message, usage: BACKUP_USAGE }, lines: [error.message, ...BACKUP_USAGE] };
   }
 }

@@ -16,6 +16,8 @@ type Described = {
   /** One line for --help. */
   about: string;
   usage: string;
+  /** Every form of it with its options, for `<command> --help`; the usage when there is no more to say. */
+  help?: readonly string[];
 };
 
 /** A command over a migrated database, or one that looks at the installation itself. */

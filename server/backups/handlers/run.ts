@@ -13,7 +13,7 @@ import { countsOf } from "../queries/present.ts";
 import type { DrillRules, Hooks } from "../schema.ts";
 import type { Content, EngineKind, Trigger } from "../schema/manifest.ts";
 import { suspicionsOf, TRAILING, type Look, type Suspicion } from "../suspicion.ts";
-import { secondsInWords, sizeInWords } from "../units.ts";
+import { countInWords, secondsInWords, sizeInWords } from "../units.ts";
 import { drillServerOf, readKeys, scratchParent, sourceOf, storeOf } from "../world.ts";
 import { callHooks } from "./hooks.ts";
 import { openJournal, type Journal } from "./journal.ts";
@@ -130,7 +130,7 @@ async function work(ctx: Context, running: Running): Promise<void> {
   await keep(ctx, running, { taken, report: looked.report, suspicions });
   const counts = countsOf(manifest.content);
   const seconds = (new Date(manifest.finishedAt).getTime() - new Date(manifest.startedAt).getTime()) / 1_000;
-  const held = counts.tables === null ? `${counts.files} files` : `${counts.tables} tables, ${counts.rows} rows`;
+  const held = counts.tables === null ? `${countInWords(counts.files ?? 0)} files` : `${countInWords(counts.tables)} tables, ${countInWords(counts.rows ?? 0)} rows`;
   await journal.write(`Stored ${sizeInWords(manifest.archive.bytes)} in ${secondsInWords(seconds)}: ${held}.`);
   for (const { problem } of taken.stores) if (problem !== null) await journal.write(problem, "warn");
   for (const { message } of suspicions) await journal.write(message, "warn");
