@@ -15,6 +15,11 @@ import styles from "./backups.module.css";
 
 const LEGEND = [["verified", "verified"], ["stored", "done, not yet verified"], ["suspect", "suspect"], ["failed", "failed"]] as const;
 
+/** Where all six weeks have no room, the last days are shown first. */
+function showEnd(element: HTMLDivElement | null): void {
+  if (element) element.scrollLeft = element.scrollWidth;
+}
+
 /** Six weeks of runs, a row for each time of the day, and the drills below. */
 export function CalendarCard({ plan }: { plan: PlanDetail }) {
   const trpc = useTRPC();
@@ -40,7 +45,7 @@ export function CalendarCard({ plan }: { plan: PlanDetail }) {
       {calendar ? (
         // A scrolling region must be reachable by keyboard.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Calendar of runs">
+        <div ref={showEnd} className={styles.scroll} tabIndex={0} role="region" aria-label="Calendar of runs">
           <div className={styles.calendar} style={{ gridTemplateRows: `repeat(${calendar.rows.length + 2}, 16px)` }}>
             <span className={styles.label} />
             {calendar.rows.map((row) => (
