@@ -6,6 +6,8 @@ test("a real service goes down and comes back before the operator's eyes", async
   await page.goto("/");
   await page.getByRole("link", { name: "Add service" }).or(page.getByRole("button", { name: "Add service" })).first().click();
   const dialog = page.getByRole("dialog", { name: "Add service" });
+  // The page has one banner, its own; the head of a dialog is none.
+  await expect(dialog.getByRole("banner")).toHaveCount(0);
   await dialog.getByLabel("Name").fill("Payments API");
   await dialog.getByLabel("Address to check").fill(`${stub.url}/health`);
   await dialog.getByLabel("Owner").fill("Payments");

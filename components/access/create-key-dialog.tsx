@@ -43,7 +43,7 @@ export function CreateKeyDialog({ opened, onClose, address }: { opened: boolean;
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={close} title={plainKey ? "Key created" : "Create API key"} closeOnClickOutside={!plainKey} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={close} title={plainKey ? "Key created" : "Create API key"} closeOnClickOutside={!plainKey}>
       {made && plainKey ? (
         <div className={styles.form}>
           <SecretOnce label="The key" secret={plainKey} note="is shown only now. Put it where your scripts find their secrets." onDone={close} />

@@ -18,7 +18,7 @@ export function CreateUserDialog({ opened, onClose }: { opened: boolean; onClose
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={close} title={made ? "User added" : "Add user"} closeOnClickOutside={!made} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={close} title={made ? "User added" : "Add user"} closeOnClickOutside={!made}>
       {made ? (
         <SecretOnce label="The password" secret={made.password} note={`is shown only now. Give it to ${made.email}; it can be changed after signing in.`} onDone={close} />
       ) : (

@@ -12,7 +12,7 @@ import styles from "./access.module.css";
 /** Changes name and role of a person. */
 export function EditUserDialog({ user, opened, onClose }: { user: User; opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={`Edit ${user.name}`} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={onClose} title={`Edit ${user.name}`}>
       {opened ? <EditUserForm user={user} onClose={onClose} /> : null}
     </Modal>
   );

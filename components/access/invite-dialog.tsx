@@ -1,8 +1,8 @@
 "use client";
-import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import { Checkbox, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { UserWithLink } from "../../server/access/schema.ts";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { useTRPCClient } from "../trpc/client.tsx";
 import { SentLink } from "./link-once.tsx";
@@ -20,7 +20,7 @@ export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: ()
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={close} title={made ? "Invited" : "Invite someone"} closeOnClickOutside={!made} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={close} title={made ? "Invited" : "Invite someone"} closeOnClickOutside={!made}>
       {made ? <SentLink made={made} onDone={close} /> : opened ? <InviteForm onCancel={close} onMade={setMade} /> : null}
     </Modal>
   );
@@ -30,7 +30,7 @@ function InviteForm({ onCancel, onMade }: { onCancel: () => void; onMade: (made:
   const client = useTRPCClient();
   const refresh = useRefresh();
   const sendsMail = useSendsMail();
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: { email: "", role: "viewer" as RoleName, isShown: false },
     schema: async () => (await import("../../server/access/schema.ts")).InviteUser,
     toInput: ({ isShown, ...values }) => ({ ...values, delivery: isShown ? "show" as const : "mail" as const }),
@@ -46,15 +46,7 @@ function InviteForm({ onCancel, onMade }: { onCancel: () => void; onMade: (made:
       <RoleChoice defaultValue="viewer" onChange={(role) => form.setFieldValue("role", role)} />
       {sendsMail ? <Checkbox label="Show me the link instead of mailing it" {...form.getInputProps("isShown", { type: "checkbox" })} /> : null}
       <p className={styles.note}>{isMailed ? "They get a link by mail." : "You get a link to send."} It is good for seven days and works once.</p>
-      <FormProblem problem={problem} />
-      <div className={styles.end}>
-        <Button variant="default" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          {isMailed ? "Send the invitation" : "Make the link"}
-        </Button>
-      </div>
+      <FormEnd {...end} submit={isMailed ? "Send the invitation" : "Make the link"} onCancel={onCancel} />
     </form>
   );
 }

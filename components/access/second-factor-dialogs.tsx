@@ -23,7 +23,7 @@ export function RenewCodesDialog({ opened, onClose }: DialogProps) {
     await refresh();
   };
   return (
-    <Modal opened={opened} onClose={close} title="New recovery codes" closeOnClickOutside={!codes} closeOnEscape={!codes} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={close} title="New recovery codes" closeOnClickOutside={!codes} closeOnEscape={!codes}>
       {codes ? <RecoveryCodes codes={codes} onDone={close} /> : opened ? <ProvePassword sentence="Ten new codes are made. The ones you have stop working." confirmLabel="Make new codes" send={send} onCancel={close} /> : null}
     </Modal>
   );
@@ -40,7 +40,7 @@ export function TurnOffDialog({ opened, onClose }: DialogProps) {
     await refresh();
   };
   return (
-    <Modal opened={opened} onClose={onClose} title="Turn the second factor off" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={onClose} title="Turn the second factor off">
       {opened ? <ProvePassword sentence="From then on the password alone opens this account. The recovery codes stop working." confirmLabel="Turn off" danger send={send} onCancel={onClose} /> : null}
     </Modal>
   );

@@ -56,7 +56,7 @@ export function SetUpSecondFactor({ opened, onClose }: { opened: boolean; onClos
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={close} title={step === "recovery" ? "Recovery codes" : "Set up the second factor"} closeOnClickOutside={step === "password"} closeOnEscape={step !== "recovery"} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={close} title={step === "recovery" ? "Recovery codes" : "Set up the second factor"} closeOnClickOutside={step === "password"} closeOnEscape={step !== "recovery"}>
       {opened ? <SetUpSteps onStep={setStep} onConfirmed={refresh} onDone={close} onCancel={close} /> : null}
     </Modal>
   );

@@ -74,7 +74,7 @@ export function UserConfirms({ user, asking, onClose }: { user: User; asking: As
   return (
     <>
       {act ? <Confirm opened onClose={onClose} onConfirm={() => acts[act].mutate({ id: user.id })} {...wordsOf(act, user)} recordedAs={recordedAs} busy={acts[act].isPending} /> : null}
-      <Modal opened={shown !== null} onClose={hide} title={shown && "made" in shown ? "One-time link" : "New password"} closeOnClickOutside={false} closeButtonProps={{ "aria-label": "Close" }}>
+      <Modal opened={shown !== null} onClose={hide} title={shown && "made" in shown ? "One-time link" : "New password"} closeOnClickOutside={false}>
         {shown && "made" in shown ? <SentLink made={shown.made} onDone={hide} /> : null}
         {shown && "password" in shown ? <SecretOnce label="The password" secret={shown.password} note={`is shown only now. Give it to ${user.email}.`} onDone={hide} /> : null}
       </Modal>

@@ -6,7 +6,8 @@ import type { ReactNode } from "react";
 import { defaultRetention } from "../../server/backups/schema/retention-policy.ts";
 import type { Preflight, StoreRow } from "../../server/backups/schema.ts";
 import { describeError } from "../data/describe-error.ts";
-import { FormMeanwhile, FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
+import { FormProblem } from "../data/form-problem.tsx";
 import { StatusIcon } from "../data/status.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import type { Saved } from "../data/use-follow-saved.ts";
@@ -36,7 +37,7 @@ export function PlanForm({ initial, saved, planId, saveLabel, save, cancel }: Pl
   const trpc = useTRPC();
   const { data } = useQuery(trpc.backups.stores.queryOptions({}));
   const check = useMutation(trpc.backups.checkPlan.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial,
     saved,
     schema: () => import("../../server/backups/schema.ts").then((module) => module.CreatePlan),
@@ -75,14 +76,9 @@ export function PlanForm({ initial, saved, planId, saveLabel, save, cancel }: Pl
           <MoreFields form={form} />
         </div>
       </Card>
-      <FormMeanwhile meanwhile={meanwhile} />
-      <FormProblem problem={problem} />
-      <div className={styles.formActions}>
+      <FormEnd {...end} submit={saveLabel}>
         {cancel}
-        <Button type="submit" loading={busy}>
-          {saveLabel}
-        </Button>
-      </div>
+      </FormEnd>
     </form>
   );
 }

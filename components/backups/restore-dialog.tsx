@@ -37,7 +37,7 @@ export function RestoreDialog({ plan, runId, onClose }: RestoreDialogProps) {
   const options = usable.map((run) => ({ value: run.id, label: `${momentIn(run.dataAsOf ?? run.requestedAt, plan.timeZone)}, ${RUN_WORD[run.state].toLowerCase()}` }));
   if (runId !== null && !options.some(({ value }) => value === runId)) options.unshift({ value: runId, label: "The backup of this page" });
   return (
-    <Modal opened onClose={onClose} title={`Restore ${plan.name}`} size={560} centered closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title={`Restore ${plan.name}`}>
       {outlook && input ? (
         <RestoreConfirm
           outlook={outlook}

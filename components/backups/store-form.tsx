@@ -5,7 +5,7 @@ import type { StoreConfig } from "../../server/backups/schema/store-config.ts";
 import type { StoreRow } from "../../server/backups/schema.ts";
 import { describeError } from "../data/describe-error.ts";
 import { FieldRow } from "../data/field-row.tsx";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { formatSize } from "../data/format.ts";
 import { StatusText } from "../data/status.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
@@ -37,7 +37,7 @@ export function StoreForm({ store, ownFolder, onClose }: StoreFormProps) {
   const add = useMutation(trpc.backups.addStore.mutationOptions({ meta: { quiet: true } }));
   const update = useMutation(trpc.backups.updateStore.mutationOptions({ meta: { quiet: true } }));
   const test = useMutation(trpc.backups.testStore.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: valuesOf(store, ownFolder),
     schema: () => import("../../server/backups/schema.ts").then((module) => module.AddStore),
     toInput: (values) => ({ name: values.name, config: configOf(values) }),
@@ -51,7 +51,7 @@ export function StoreForm({ store, ownFolder, onClose }: StoreFormProps) {
   });
   const field = form.getInputProps;
   return (
-    <Modal opened onClose={onClose} title={store === null ? "Add store" : `Edit ${store.name}`} size={560} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title={store === null ? "Add store" : `Edit ${store.name}`}>
       <form className={styles.form} onSubmit={onSubmit} noValidate>
         <TextInput label="Name" required data-autofocus {...field("name")} />
         <SegmentedControl aria-label="Kind of store" disabled={store !== null} data={[{ value: "local", label: "Folder" }, { value: "s3", label: "Bucket (S3)" }]} {...field("kind")} />
@@ -74,18 +74,11 @@ export function StoreForm({ store, ownFolder, onClose }: StoreFormProps) {
           </>
         )}
         {test.data ? <StatusText state={test.data.isUsable ? "ok" : "fail"}>{test.data.isUsable ? `Writes, reads and deletes work${test.data.freeBytes === null ? "" : `, ${formatSize(test.data.freeBytes)} free`}.` : (test.data.problem ?? "Not usable")}</StatusText> : null}
-        <FormProblem problem={problem ?? (test.error ? describeError(test.error).message : null)} />
-        <div className={styles.formActions}>
+        <FormEnd {...end} submit={store === null ? "Add store" : "Save"} problem={end.problem ?? (test.error ? describeError(test.error).message : null)} onCancel={onClose}>
           <Button variant="default" loading={test.isPending} onClick={() => test.mutate({ config: configOf(form.values), storeId: store?.id })}>
             Test
           </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            {store === null ? "Add store" : "Save"}
-          </Button>
-        </div>
+        </FormEnd>
       </form>
     </Modal>
   );

@@ -3,7 +3,7 @@ import { Button, Checkbox, NumberInput, SegmentedControl, Select, TagsInput, Tex
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { CoverageDetail } from "../../server/coverage/schema/index.ts";
-import { FormMeanwhile, FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { QuietIcon } from "../data/quiet-icon.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
@@ -25,7 +25,7 @@ export function GateForm({ detail }: { detail: CoverageDetail }) {
   const trpc = useTRPC();
   const client = useQueryClient();
   const { mutateAsync } = useMutation(trpc.coverage.setPolicy.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: gateValues(detail.policy),
     saved: { revision: detail.policy.revision, by: detail.policy.updatedBy },
     schema: () => import("../../server/coverage/schema/index.ts").then((module) => module.SetPolicy),
@@ -57,16 +57,7 @@ export function GateForm({ detail }: { detail: CoverageDetail }) {
       </div>
       <TextInput label="Address of sources" description="With {commit} and {path}; made from the repository's address when empty." placeholder="https://git.example/raw/{commit}/{path}" {...form.getInputProps("sourceUrl")} />
       <Checkbox label="Show the badge to everybody" description="Without a key, anybody may read the figure of this service." {...form.getInputProps("isBadgePublic", { type: "checkbox" })} />
-      <FormMeanwhile meanwhile={meanwhile} />
-      <FormProblem problem={problem} />
-      <div className={styles.end}>
-        <Button variant="default" onClick={form.reset} disabled={!form.isDirty()}>
-          Undo changes
-        </Button>
-        <Button type="submit" loading={busy} disabled={!form.isDirty()}>
-          Save gate
-        </Button>
-      </div>
+      <FormEnd {...end} submit="Save gate" undo={form} />
     </form>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
-import { Button, FileInput, Modal, Select, TextInput } from "@mantine/core";
+import { FileInput, Modal, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState, type FormEvent } from "react";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
 import { sendReport } from "./send-report.ts";
@@ -16,7 +16,7 @@ const COMMIT = /^[0-9a-fA-F]{7,64}$/;
 /** Sends one report by hand, for a first look or when a pipeline could not. */
 export function UploadDialog({ service, onClose }: { service?: string; onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Upload report" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title="Upload report">
       <UploadForm service={service} onClose={onClose} />
     </Modal>
   );
@@ -56,15 +56,7 @@ function UploadForm({ service: given, onClose }: { service?: string; onClose: ()
         <TextInput label="Branch" required value={fields.branch} onChange={(event) => set("branch")(event.currentTarget.value)} />
         <TextInput label="Flag" description="The suite: unit, integration, e2e." required value={fields.flag} onChange={(event) => set("flag")(event.currentTarget.value)} />
       </div>
-      <FormProblem problem={send.error ? send.error.message : null} />
-      <div className={styles.end}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={send.isPending} disabled={!isReady}>
-          Upload
-        </Button>
-      </div>
+      <FormEnd submit="Upload" busy={send.isPending} problem={send.error ? send.error.message : null} disabled={!isReady} onCancel={onClose} />
     </form>
   );
 }

@@ -29,7 +29,7 @@ interface ConfirmProps {
 /** Asks before an act that cannot simply be undone: what happens, what is lost, and as whom it is recorded. */
 export function Confirm(props: ConfirmProps) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} size={560} centered classNames={{ header: styles.head, title: styles.title, body: styles.modalBody }} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title} classNames={{ header: styles.head, title: styles.title, body: styles.modalBody }}>
       {props.opened ? <ConfirmBody {...props} /> : null}
     </Modal>
   );

@@ -1,9 +1,9 @@
 "use client";
-import { Button, Modal, NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { Modal, NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { WindowName } from "../../server/limits/schema.ts";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -23,7 +23,7 @@ type Values = { caller: string; window: string; max: number | string; reason: st
 /** Gives a user or key a figure of its own, or exempts a key. */
 export function AddException({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} size={560} title="Add exception" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={onClose} title="Add exception">
       {opened ? <AddForm onClose={onClose} /> : null}
     </Modal>
   );
@@ -37,7 +37,7 @@ function AddForm({ onClose }: { onClose: () => void }) {
   const exemptKey = useMutation(trpc.limits.exemptKey.mutationOptions(options));
   const [kind, setKind] = useState("figure");
   const isExempt = kind === "exempt";
-  const { form, busy, problem, onSubmit } = useCheckedForm<Values, Values>({
+  const { form, onSubmit, ...end } = useCheckedForm<Values, Values>({
     initial: { caller: "", window: "read-user", max: FIRST_FIGURE, reason: "" },
     schema: async () => {
       const { SetExemption, SetOverride } = await import("../../server/limits/schema.ts");
@@ -64,15 +64,7 @@ function AddForm({ onClose }: { onClose: () => void }) {
         </div>
       )}
       <TextInput label="Why" description="Stands in the audit log and beside the exception." required {...form.getInputProps("reason")} />
-      <FormProblem problem={problem} />
-      <div className={styles.end}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          Add exception
-        </Button>
-      </div>
+      <FormEnd {...end} submit="Add exception" onCancel={onClose} />
     </form>
   );
 }

@@ -18,13 +18,7 @@ const TRIAL_WAIT_MS = 300;
 /** Changes the figure of a limit, or proposes one; says first what it would have refused. */
 export function EditWindow({ window, onClose }: { window: Window | null; onClose: () => void }) {
   return (
-    <Modal
-      opened={window !== null}
-      onClose={onClose}
-      size={560}
-      title={window ? `${WINDOW_LABELS[window.name]}, ${AUDIENCES[window.audience]}` : ""}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened={window !== null} onClose={onClose} title={window ? `${WINDOW_LABELS[window.name]}, ${AUDIENCES[window.audience]}` : ""}>
       {window ? <EditForm key={window.name} window={window} onClose={onClose} /> : null}
     </Modal>
   );

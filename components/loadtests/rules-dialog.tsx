@@ -18,7 +18,7 @@ const TYPING_MS = 250;
 export function RulesDialog({ service: given, onClose }: { service?: string; onClose: () => void }) {
   const [chosen, setChosen] = useState<string | null>(given ?? null);
   return (
-    <Modal opened onClose={onClose} title="How load tests are judged" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title="How load tests are judged">
       <div className={styles.form}>
         {given === undefined ? <ServiceChoice value={chosen} onChange={setChosen} /> : null}
         {chosen === null ? <p className={styles.sub}>Each service has rules of its own.</p> : <Rules key={chosen} service={chosen} onClose={onClose} />}

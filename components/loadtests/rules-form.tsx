@@ -1,9 +1,9 @@
 "use client";
-import { Button, NumberInput } from "@mantine/core";
+import { NumberInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { RulesState } from "../../server/loadtests/schema.ts";
 import { FieldRow } from "../data/field-row.tsx";
-import { FormMeanwhile, FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -15,7 +15,7 @@ export function RulesForm({ service, state, onClose }: { service: string; state:
   const trpc = useTRPC();
   const client = useQueryClient();
   const { mutateAsync } = useMutation(trpc.loadtests.updateRules.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: rulesValues(state.rules),
     saved: { revision: state.revision, by: state.updatedBy },
     schema: () => import("../../server/loadtests/schema.ts").then((module) => module.UpdateRules),
@@ -43,16 +43,7 @@ export function RulesForm({ service, state, onClose }: { service: string; state:
         <NumberInput label="And by more than" description="What nobody minds." suffix=" ms" min={0} max={60_000} {...form.getInputProps("absoluteMs")} />
         <NumberInput label="Least requests" description="With fewer, p50 decides." min={1} max={1_000_000} {...form.getInputProps("leastSamples")} />
       </FieldRow>
-      <FormMeanwhile meanwhile={meanwhile} />
-      <FormProblem problem={problem} />
-      <div className={styles.end}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy} disabled={!form.isDirty()}>
-          Save rules
-        </Button>
-      </div>
+      <FormEnd {...end} submit="Save rules" disabled={!form.isDirty()} onCancel={onClose} />
     </form>
   );
 }

@@ -18,7 +18,7 @@ import { RunActions } from "./run-actions.tsx";
 import { RunFigures } from "./run-figures.tsx";
 import { ScenarioCard } from "./scenario-card.tsx";
 import { ThresholdsCard } from "./thresholds-card.tsx";
-import { runStanding, VERDICT_TONES, VERDICT_WORDS } from "./words.ts";
+import { runHead, VERDICT_TONES, VERDICT_WORDS } from "./words.ts";
 import styles from "./loadtests.module.css";
 
 /** One run: its figures, its thresholds, its course, beside its baseline and its scenario's other runs. */
@@ -37,10 +37,9 @@ function Loaded({ run }: { run: RunDetail }) {
   const mayEdit = useMay("editor");
   return (
     <Page
-      title={`${run.scenario} of ${run.serviceName}`}
+      {...runHead(run)}
       badge={<StatusBadge state={VERDICT_TONES[run.verdict]}>{VERDICT_WORDS[run.verdict]}</StatusBadge>}
       tags={<><Tag strong>{run.profile}</Tag>{run.isBaseline ? <Tag>baseline</Tag> : null}</>}
-      sentence={runStanding(run, run.comparison?.isRegression ?? false)}
       actions={mayEdit ? <RunActions run={run} /> : null}
     >
       <RunFigures run={run} />

@@ -10,13 +10,13 @@ import { AboutCard } from "./about-card.tsx";
 import { RunFigures } from "./run-figures.tsx";
 import { SAMPLE_ANSWERS, sampleRun } from "./sample.ts";
 import { ThresholdsCard } from "./thresholds-card.tsx";
-import { runStanding } from "./words.ts";
+import { runHead } from "./words.ts";
 
 /** The page of one run over made-up data, so that one can see what a first report leads to. */
 export function SampleView({ onLeave }: { onLeave: () => void }) {
   const [run] = useState(() => sampleRun(Date.now()));
   return (
-    <Page title={`${run.scenario} of ${run.serviceName}`} tags={<Tag strong>sample data</Tag>} sentence={runStanding(run, run.comparison?.isRegression ?? false)}>
+    <Page {...runHead(run)} tags={<Tag strong>sample data</Tag>}>
       <SampleNotice onLeave={onLeave} />
       <SampleProvider answers={SAMPLE_ANSWERS}>
         <RunFigures run={run} />

@@ -1,5 +1,5 @@
 /** How runs are said and shown. Pure. */
-import type { Delta, Format, LoadSummary, Profile, RunRow, Verdict } from "../../server/loadtests/schema.ts";
+import type { Delta, Format, LoadSummary, Profile, RunDetail, Verdict } from "../../server/loadtests/schema.ts";
 import { formatMilliseconds } from "../data/duration.ts";
 import { formatCount, formatNumber, formatPercent, plural } from "../data/format.ts";
 import type { Standing } from "../data/standing.ts";
@@ -49,9 +49,13 @@ export function summaryStanding(summary: LoadSummary): Standing {
   return { tone: "ok", lead: "Every scenario passes.", rest: proven };
 }
 
-/** The first line of a run. */
-export function runStanding(run: Pick<RunRow, "verdict" | "reasons" | "figures">, isRegression: boolean): Standing {
+/** The head of a run's page: whose run it is, and how it stands. */
+export function runHead(run: RunDetail): { title: string; sentence: Standing } {
+  return { title: `${run.scenario} of ${run.serviceName}`, sentence: runStanding(run) };
+}
+
+function runStanding(run: RunDetail): Standing {
   if (run.verdict !== "passed") return { tone: VERDICT_TONES[run.verdict], lead: run.reasons[0] ?? "The run did not pass.", rest: run.reasons.length > 1 ? `And ${plural(run.reasons.length - 1, "more reason", "more reasons")} below.` : "" };
-  if (isRegression) return { tone: "warn", lead: "Passed, but worse than its baseline.", rest: "The comparison says by how much." };
+  if (run.comparison?.isRegression) return { tone: "warn", lead: "Passed, but worse than its baseline.", rest: "The comparison says by how much." };
   return { tone: "ok", lead: "Passed.", rest: `${formatCount(run.figures.requests)} requests, ${formatPercent(run.figures.errorRate)} failed.` };
 }

@@ -4,7 +4,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Connection } from "../../server/queues/schema/index.ts";
 import { describeError } from "../data/describe-error.ts";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -19,7 +19,7 @@ const words = () => import("../../server/queues/schema/index.ts");
 /** Connects a queue system, or changes a connection. */
 export function ConnectionDialog({ connection, onClose }: { connection: Connection | null; onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title={connection ? `Change ${connection.name}` : "Connect a queue system"} size={560} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title={connection ? `Change ${connection.name}` : "Connect a queue system"}>
       <ConnectionForm connection={connection} onClose={onClose} />
     </Modal>
   );
@@ -27,7 +27,7 @@ export function ConnectionDialog({ connection, onClose }: { connection: Connecti
 
 function ConnectionForm({ connection, onClose }: { connection: Connection | null; onClose: () => void }) {
   const save = useSave(connection, onClose);
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: connection ? connectionValues(connection) : EMPTY_CONNECTION,
     schema: () => words().then((module) => module.AddConnection),
     toInput: (values) => ({ name: values.name, config: toConfig(values) }),
@@ -40,15 +40,7 @@ function ConnectionForm({ connection, onClose }: { connection: Connection | null
       {connection ? null : <SegmentedControl aria-label="Kind" data={KINDS} {...form.getInputProps("kind")} />}
       <KindFields form={form} />
       <Trial form={form} id={connection?.id} />
-      <FormProblem problem={problem} />
-      <div className={styles.formActions}>
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          {connection ? "Save" : "Connect"}
-        </Button>
-      </div>
+      <FormEnd {...end} submit={connection ? "Save" : "Connect"} onCancel={onClose} />
     </form>
   );
 }

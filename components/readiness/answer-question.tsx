@@ -2,7 +2,7 @@
 import { Button, Modal, SegmentedControl, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Answer, Item } from "../../server/readiness/schema/index.ts";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -21,33 +21,26 @@ export function AnswerQuestion({ item, slug, onClose }: { item: Item; slug: stri
     toast({ tone: "ok", title: input.answer === null ? "Answer taken back" : "Answered" });
     onClose();
   };
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: { answer: item.answer ?? "yes", note: item.note, evidenceUrl: item.evidenceUrl ?? "", expiresAt: item.isExpired ? "" : (item.expiresAt?.toISOString().slice(0, 10) ?? "") },
     schema: () => import("../../server/readiness/schema/index.ts").then((module) => module.AnswerItem),
     toInput: (values) => ({ id: slug, item: item.item, answer: values.answer as Answer, note: values.note, evidenceUrl: values.evidenceUrl.trim() || null, expiresAt: values.expiresAt ? new Date(`${values.expiresAt}T00:00:00Z`) : null, revision: item.revision }),
     send: save,
   });
   return (
-    <Modal opened onClose={onClose} title={item.title} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title={item.title}>
       <form className={styles.form} onSubmit={onSubmit} noValidate>
         <SegmentedControl data={CHOICES} {...form.getInputProps("answer")} aria-label="Answer" />
         <Textarea label="Note" autosize minRows={2} {...form.getInputProps("note")} />
         <TextInput label="Evidence" placeholder="https://" description="An address where it can be seen." {...form.getInputProps("evidenceUrl")} />
         <TextInput label="Holds until" type="date" description="Half a year when left empty. Then it fades." {...form.getInputProps("expiresAt")} />
-        <FormProblem problem={problem} />
-        <div className={styles.formActions}>
+        <FormEnd {...end} submit="Save" onCancel={onClose}>
           {item.answer === null ? null : (
             <Button variant="subtle" color="gray" mr="auto" onClick={() => void save({ id: slug, item: item.item, answer: null, revision: item.revision })}>
               Take back
             </Button>
           )}
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Save
-          </Button>
-        </div>
+        </FormEnd>
       </form>
     </Modal>
   );

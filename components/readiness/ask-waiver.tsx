@@ -1,9 +1,9 @@
 "use client";
-import { Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { Modal, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { WAIVER_MAX_DAYS, type Scorecard } from "../../server/readiness/schema/index.ts";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -19,7 +19,7 @@ export function AskWaiver({ card, rule, onClose }: { card: Scorecard; rule: stri
   const [today] = useState(() => Date.now());
   const title = card.lines.find((line) => line.rule === rule)?.title ?? rule;
   const { mutateAsync } = useMutation(trpc.readiness.requestWaiver.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: { reason: "", expiresAt: dayText(today + USUAL_DAYS * DAY_MS) },
     schema: () => import("../../server/readiness/schema/index.ts").then((module) => module.RequestWaiver),
     toInput: (values) => ({ id: card.serviceId, rule, reason: values.reason, expiresAt: new Date(`${values.expiresAt}T00:00:00Z`) }),
@@ -30,22 +30,14 @@ export function AskWaiver({ card, rule, onClose }: { card: Scorecard; rule: stri
     },
   });
   return (
-    <Modal opened onClose={onClose} title="Ask for a waiver" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title="Ask for a waiver">
       <form className={styles.form} onSubmit={onSubmit} noValidate>
         <p className={styles.hint}>
           “{title}” counts as held for {card.name} until that day, once an administrator other than you agrees. Then it counts again by itself.
         </p>
         <Textarea label="Reason" autosize minRows={3} data-autofocus {...form.getInputProps("reason")} />
         <TextInput label="Until" type="date" min={dayText(today + DAY_MS)} max={dayText(today + WAIVER_MAX_DAYS * DAY_MS)} description={`At most ${WAIVER_MAX_DAYS} days. What lasts longer is a risk.`} {...form.getInputProps("expiresAt")} />
-        <FormProblem problem={problem} />
-        <div className={styles.formActions}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Ask
-          </Button>
-        </div>
+        <FormEnd {...end} submit="Ask" onCancel={onClose} />
       </form>
     </Modal>
   );

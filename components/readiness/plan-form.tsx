@@ -3,7 +3,7 @@ import { Button, Checkbox, Modal, MultiSelect, NumberInput, Select, Textarea, Te
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { PRIORITIES, WORK_STATES, type Milestone, type Workstream } from "../../server/readiness/schema/index.ts";
 import { FieldRow } from "../data/field-row.tsx";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -22,7 +22,7 @@ export function PlanForm({ editing, onClose }: { editing: Editing; onClose: () =
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={titles[editing.kind]} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title={titles[editing.kind]}>
       {editing.kind === "workstream" ? <WorkstreamForm row={editing.row} onClose={onClose} onDone={done} /> : null}
       {editing.kind === "milestone" ? <MilestoneForm row={editing.row} onClose={onClose} onDone={done} /> : null}
       {editing.kind === "deferred" ? <DeferredForm onClose={onClose} onDone={done} /> : null}
@@ -32,21 +32,11 @@ export function PlanForm({ editing, onClose }: { editing: Editing; onClose: () =
 
 type FormProps<Row> = { row: Row | null; onClose: () => void; onDone: (title: string) => void };
 
-function Buttons({ busy, onClose, onRemove }: { busy: boolean; onClose: () => void; onRemove?: () => void }) {
+function RemoveButton({ onRemove }: { onRemove: () => void }) {
   return (
-    <div className={styles.formActions}>
-      {onRemove ? (
-        <Button variant="subtle" color="red" mr="auto" onClick={onRemove}>
-          Remove
-        </Button>
-      ) : null}
-      <Button variant="default" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button type="submit" loading={busy}>
-        Save
-      </Button>
-    </div>
+    <Button variant="subtle" color="red" mr="auto" onClick={onRemove}>
+      Remove
+    </Button>
   );
 }
 
@@ -56,7 +46,7 @@ function WorkstreamForm({ row, onClose, onDone }: FormProps<Workstream>) {
   const create = useMutation(trpc.readiness.createWorkstream.mutationOptions(QUIET));
   const update = useMutation(trpc.readiness.updateWorkstream.mutationOptions(QUIET));
   const remove = useMutation(trpc.readiness.removeWorkstream.mutationOptions());
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: { name: row?.name ?? "", priority: row?.priority ?? "P1", state: row?.state ?? "planned", owner: row?.owner ?? "", phase: row?.phase ?? "", endsOn: dayText(row?.endsOn), rules: row?.rules ?? [], note: row?.note ?? "" },
     schema: () => import("../../server/readiness/schema/index.ts").then((module) => module.CreateWorkstream),
     toInput: (values) => ({ ...values, priority: values.priority as Workstream["priority"], state: values.state as Workstream["state"], endsOn: dayOf(values.endsOn) }),
@@ -80,8 +70,9 @@ function WorkstreamForm({ row, onClose, onDone }: FormProps<Workstream>) {
       </FieldRow>
       <MultiSelect label="Rules that measure it" searchable data={(rules?.items ?? []).map((rule) => ({ value: rule.rule, label: rule.title }))} {...form.getInputProps("rules")} />
       <Textarea label="Note" autosize minRows={2} {...form.getInputProps("note")} />
-      <FormProblem problem={problem} />
-      <Buttons busy={busy} onClose={onClose} onRemove={row ? () => remove.mutate({ workstream: row.id }, { onSuccess: () => onDone("Workstream removed") }) : undefined} />
+      <FormEnd {...end} submit="Save" onCancel={onClose}>
+        {row ? <RemoveButton onRemove={() => remove.mutate({ workstream: row.id }, { onSuccess: () => onDone("Workstream removed") })} /> : null}
+      </FormEnd>
     </form>
   );
 }
@@ -91,7 +82,7 @@ function MilestoneForm({ row, onClose, onDone }: FormProps<Milestone>) {
   const create = useMutation(trpc.readiness.createMilestone.mutationOptions(QUIET));
   const update = useMutation(trpc.readiness.updateMilestone.mutationOptions(QUIET));
   const remove = useMutation(trpc.readiness.removeMilestone.mutationOptions());
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: { name: row?.name ?? "", dueOn: dayText(row?.dueOn), goal: row?.goal ?? 85, isDone: row?.isDone ?? false },
     schema: () => import("../../server/readiness/schema/index.ts").then((module) => module.CreateMilestone),
     toInput: (values) => ({ ...values, goal: Number(values.goal), dueOn: dayOf(values.dueOn) ?? new Date(Number.NaN) }),
@@ -109,8 +100,9 @@ function MilestoneForm({ row, onClose, onDone }: FormProps<Milestone>) {
         <TextInput label="By" type="date" {...form.getInputProps("dueOn")} />
       </FieldRow>
       <Checkbox label="Said to be done" {...form.getInputProps("isDone", { type: "checkbox" })} />
-      <FormProblem problem={problem} />
-      <Buttons busy={busy} onClose={onClose} onRemove={row ? () => remove.mutate({ milestone: row.id }, { onSuccess: () => onDone("Milestone removed") }) : undefined} />
+      <FormEnd {...end} submit="Save" onCancel={onClose}>
+        {row ? <RemoveButton onRemove={() => remove.mutate({ milestone: row.id }, { onSuccess: () => onDone("Milestone removed") })} /> : null}
+      </FormEnd>
     </form>
   );
 }
@@ -118,7 +110,7 @@ function MilestoneForm({ row, onClose, onDone }: FormProps<Milestone>) {
 function DeferredForm({ onClose, onDone }: { onClose: () => void; onDone: (title: string) => void }) {
   const trpc = useTRPC();
   const create = useMutation(trpc.readiness.createDeferred.mutationOptions(QUIET));
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: { title: "", reason: "", phase: "", lookAgainOn: "" },
     schema: () => import("../../server/readiness/schema/index.ts").then((module) => module.CreateDeferred),
     toInput: (values) => ({ ...values, lookAgainOn: dayOf(values.lookAgainOn) }),
@@ -135,8 +127,7 @@ function DeferredForm({ onClose, onDone }: { onClose: () => void; onDone: (title
         <TextInput label="Phase" {...form.getInputProps("phase")} />
         <TextInput label="Look again" type="date" {...form.getInputProps("lookAgainOn")} />
       </FieldRow>
-      <FormProblem problem={problem} />
-      <Buttons busy={busy} onClose={onClose} />
+      <FormEnd {...end} submit="Save" onCancel={onClose} />
     </form>
   );
 }

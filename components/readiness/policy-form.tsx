@@ -3,7 +3,7 @@ import { Button, NumberInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Fragment } from "react";
 import { CATEGORIES, CATEGORY_LABELS, DEFAULT_WEIGHTS, MAX_WEIGHT, type Policy, type Weights } from "../../server/readiness/schema/index.ts";
-import { FormMeanwhile, FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { formatNumber } from "../data/format.ts";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
@@ -20,7 +20,7 @@ export function PolicyForm({ policy }: { policy: Policy }) {
   const trpc = useTRPC();
   const client = useQueryClient();
   const { mutateAsync } = useMutation(trpc.readiness.updatePolicy.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm<Values, Parameters<typeof mutateAsync>[0]>({
+  const { form, onSubmit, ...end } = useCheckedForm<Values, Parameters<typeof mutateAsync>[0]>({
     initial: { goal: policy.goal, weights: policy.weights },
     saved: { revision: policy.revision, by: policy.updatedBy },
     schema: () => import("../../server/readiness/schema/index.ts").then((module) => module.UpdatePolicy),
@@ -49,19 +49,11 @@ export function PolicyForm({ policy }: { policy: Policy }) {
         ))}
       </div>
       <p className={styles.hint}>An area that weighs nothing is left out. Where no rule of an area applies to a service, the others share its points.</p>
-      <FormMeanwhile meanwhile={meanwhile} />
-      <FormProblem problem={problem} />
-      <div className={styles.formActions}>
+      <FormEnd {...end} submit="Save scoring" undo={form}>
         <Button variant="default" mr="auto" onClick={() => form.setFieldValue("weights", DEFAULT_WEIGHTS)}>
           Usual weights
         </Button>
-        <Button variant="default" onClick={form.reset} disabled={!form.isDirty()}>
-          Undo changes
-        </Button>
-        <Button type="submit" loading={busy} disabled={!form.isDirty()}>
-          Save scoring
-        </Button>
-      </div>
+      </FormEnd>
     </form>
   );
 }

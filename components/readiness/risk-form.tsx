@@ -3,7 +3,7 @@ import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { CATEGORIES, CATEGORY_LABELS, GRADES, type Category, type Grade, type Risk } from "../../server/readiness/schema/index.ts";
 import { FieldRow } from "../data/field-row.tsx";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -30,7 +30,7 @@ export function RiskForm({ risk, onClose }: { risk: Risk | null; onClose: () => 
     toast({ tone: "ok", title });
     onClose();
   };
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: emptyRisk(risk),
     schema: () => import("../../server/readiness/schema/index.ts").then((module) => module.CreateRisk.omit({ previous: true })),
     toInput,
@@ -46,7 +46,7 @@ export function RiskForm({ risk, onClose }: { risk: Risk | null; onClose: () => 
     done("Risk closed");
   };
   return (
-    <Modal opened onClose={onClose} title={risk ? risk.title : "Enter a risk"} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title={risk ? risk.title : "Enter a risk"}>
       <form className={styles.form} onSubmit={onSubmit} noValidate>
         <TextInput label="Name" data-autofocus {...form.getInputProps("title")} />
         <FieldRow>
@@ -63,20 +63,13 @@ export function RiskForm({ risk, onClose }: { risk: Risk | null; onClose: () => 
           <Select label="Target" data={grades} allowDeselect={false} {...form.getInputProps("target")} />
         </FieldRow>
         <Textarea label="Mitigation" autosize minRows={2} {...form.getInputProps("mitigation")} />
-        <FormProblem problem={problem} />
-        <div className={styles.formActions}>
+        <FormEnd {...end} submit="Save" onCancel={onClose}>
           {risk ? (
             <Button variant="subtle" color="gray" mr="auto" loading={update.isPending} onClick={() => void close()}>
               Close the risk
             </Button>
           ) : null}
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Save
-          </Button>
-        </div>
+        </FormEnd>
       </form>
     </Modal>
   );

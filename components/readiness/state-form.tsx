@@ -1,10 +1,10 @@
 "use client";
-import { Button, Modal, NumberInput, Select, TextInput } from "@mantine/core";
+import { Modal, NumberInput, Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { FieldRow } from "../data/field-row.tsx";
-import { FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { useCheckedForm } from "../data/use-checked-form.ts";
 import { toast } from "../shell/toast.ts";
 import { useTRPC } from "../trpc/client.tsx";
@@ -21,7 +21,7 @@ export function StateForm({ onClose }: { onClose: () => void }) {
   const [search] = useDebouncedValue(typed, TYPING_MS);
   const { data: found } = useQuery(trpc.readiness.list.queryOptions({ search, limit: OFFERED, sort: "name" }, { placeholderData: keepPreviousData, meta: { quiet: true } }));
   const { mutateAsync } = useMutation(trpc.readiness.stateScore.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: { service: null as string | null, score: "" as number | string, at: "", note: "" },
     schema: () => import("../../server/readiness/schema/index.ts").then((module) => module.StateScore),
     toInput: ({ service, score, at, note }) => ({ ...(service ? { id: service } : {}), score: score === "" ? Number.NaN : Number(score), at: new Date(`${at}T12:00:00Z`), note }),
@@ -33,7 +33,7 @@ export function StateForm({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title="State a score of the past" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title="State a score of the past">
       <form className={styles.form} onSubmit={onSubmit} noValidate>
         <Select
           label="Of"
@@ -53,15 +53,7 @@ export function StateForm({ onClose }: { onClose: () => void }) {
         </FieldRow>
         <TextInput label="Where it comes from" placeholder="Review by hand in summer" {...form.getInputProps("note")} />
         <p className={styles.hint}>It is drawn with its note and changes no computed score.</p>
-        <FormProblem problem={problem} />
-        <div className={styles.formActions}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            State
-          </Button>
-        </div>
+        <FormEnd {...end} submit="State" onCancel={onClose} />
       </form>
     </Modal>
   );

@@ -13,7 +13,7 @@ import styles from "./services.module.css";
 /** The dialog that registers a service; with an address it is watched from the next second on. */
 export function AddService({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Add service" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={onClose} title="Add service">
       {opened ? <AddServiceForm onClose={onClose} /> : null}
     </Modal>
   );

@@ -24,7 +24,7 @@ interface CheckFormProps {
 /** The dialog for one check: the target first, how it is judged and how often folded, and a try before saving. */
 export function CheckForm({ service, check, onClose }: CheckFormProps) {
   return (
-    <Modal opened onClose={onClose} title={check ? `Edit ${check.name}` : `Add a check to ${service.name}`} size={640} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title={check ? `Edit ${check.name}` : `Add a check to ${service.name}`} size={640}>
       <CheckFormBody service={service} check={check} onClose={onClose} />
     </Modal>
   );

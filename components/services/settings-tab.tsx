@@ -1,9 +1,8 @@
 "use client";
-import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { ServiceDetail } from "../../server/services/schema.ts";
-import { FormMeanwhile, FormProblem } from "../data/form-problem.tsx";
+import { FormEnd } from "../data/form-end.tsx";
 import { RelativeTime } from "../data/relative-time.tsx";
 import { Facts } from "../data/side-panel.tsx";
 import { Tags } from "../data/tags.tsx";
@@ -35,7 +34,7 @@ function SettingsForm({ service }: { service: ServiceDetail }) {
   const client = useQueryClient();
   const router = useRouter();
   const { mutateAsync } = useMutation(trpc.services.update.mutationOptions({ meta: { quiet: true } }));
-  const { form, busy, problem, meanwhile, onSubmit } = useCheckedForm({
+  const { form, onSubmit, ...end } = useCheckedForm({
     initial: serviceValues(service),
     saved: { revision: service.revision, by: service.updatedBy },
     schema: () => import("../../server/services/schema.ts").then((module) => module.UpdateService),
@@ -50,16 +49,7 @@ function SettingsForm({ service }: { service: ServiceDetail }) {
   return (
     <form className={formStyles.form} onSubmit={onSubmit} noValidate>
       <ServiceFields form={form} />
-      <FormMeanwhile meanwhile={meanwhile} />
-      <FormProblem problem={problem} />
-      <div className={formStyles.formActions}>
-        <Button variant="default" onClick={form.reset} disabled={!form.isDirty()}>
-          Undo changes
-        </Button>
-        <Button type="submit" loading={busy} disabled={!form.isDirty()}>
-          Save
-        </Button>
-      </div>
+      <FormEnd {...end} submit="Save" undo={form} />
     </form>
   );
 }

@@ -34,7 +34,7 @@ const SHORTCUTS: readonly { title: string; rows: readonly Shortcut[] }[] = [
 /** Every shortcut, on `?`. */
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Shortcuts" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title="Shortcuts">
       <div className={styles.sheet}>
         {SHORTCUTS.map((part) => (
           <section key={part.title}>

@@ -30,7 +30,8 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Modal: { defaultProps: { centered: true, size: 560, radius: "lg", ...motion, overlayProps: { className: "sw-overlay" } } },
+    // A dialog lies beside the page in <body>: its <header> would be a second banner of the document.
+    Modal: { defaultProps: { centered: true, size: 560, radius: "lg", ...motion, overlayProps: { className: "sw-overlay" }, closeButtonProps: { "aria-label": "Close" }, attributes: { header: { role: "presentation" } } } },
     Drawer: { defaultProps: { ...motion, overlayProps: { className: "sw-overlay" } } },
     Menu: { defaultProps: { shadow: "none", ...motion } },
     Popover: { defaultProps: { shadow: "none", ...motion } },
