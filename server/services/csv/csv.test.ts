@@ -11,6 +11,8 @@ describe("reading", () => {
     ["semicolons and a byte order mark", "\uFEFFa;b\r\n1;2,5\r\n", [{ line: 1, cells: ["a", "b"] }, { line: 2, cells: ["1", "2,5"] }]],
     ["tabs, and line ends of old machines", "a\tb\r1\t2", [{ line: 1, cells: ["a", "b"] }, { line: 2, cells: ["1", "2"] }]],
     ["quotes with separators, quotes and line ends in them", 'a,b\n"1,""x""","2\n3"\n4,5', [{ line: 1, cells: ["a", "b"] }, { line: 2, cells: ['1,"x"', "2\n3"] }, { line: 4, cells: ["4", "5"] }]],
+    ["line ends of Windows in quotes", 'a\r\n"x\r\ny"\r\nz', [{ line: 1, cells: ["a"] }, { line: 2, cells: ["x\r\ny"] }, { line: 4, cells: ["z"] }]],
+    ["a quote inside a cell without quotes", 'a\n5" disk', [{ line: 1, cells: ["a"] }, { line: 2, cells: ['5" disk'] }]],
     ["empty lines and lines of separators", "a,b\n\n,\n1,\n", [{ line: 1, cells: ["a", "b"] }, { line: 4, cells: ["1", ""] }]],
     ["formulas that our export had guarded", "a\n'=1+1\n'quoted'\n", [{ line: 1, cells: ["a"] }, { line: 2, cells: ["=1+1"] }, { line: 3, cells: ["'quoted'"] }]],
     ["a quoted header with the other separator in it", '"a,b,c";d\n1;2', [{ line: 1, cells: ["a,b,c", "d"] }, { line: 2, cells: ["1", "2"] }]],
@@ -19,6 +21,8 @@ describe("reading", () => {
   test.each([
     ['a\n"b', /Line 2: a quote is opened here and never closed/],
     ['a\n"b"c', /Line 2: there is text behind a closing quote/],
+    ['a\n"x\r\ny","b\r\nc', /Line 3: a quote is opened here and never closed/],
+    ['a\n"x\r\ny","z"q', /Line 3: there is text behind a closing quote/],
     ["a\n\uFFFD", /not UTF-8/],
     ["PK\u0003\u0004\0", /not UTF-8/],
   ])("%j is refused", (text, message) => expect(() => readCsv(text)).toThrow(message));
