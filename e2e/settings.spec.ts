@@ -56,6 +56,17 @@ test("an administrator allows a private network, tries an address and takes it b
   await expect(page.getByText("Cache purged")).toBeVisible();
 });
 
+test("a browser that keeps no storage follows the scheme of the system, without a fault", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.addInitScript(() => {
+    const denied = { get: () => { throw new DOMException("The user denied access", "SecurityError"); } };
+    Object.defineProperty(window, "localStorage", denied);
+  });
+  await page.goto("/settings");
+  await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
+  await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+});
+
 const MEANWHILE = "Piet Mast saved this meanwhile. What you changed is kept; the rest is as saved now.";
 const PIET = { name: "Piet Mast", email: "piet@northpier.dev", role: "admin", password: "a mast above the harbour" };
 

@@ -5,9 +5,13 @@
 export const DENSITY_KEY = "seaworthy-density";
 export type Density = "comfortable" | "compact";
 
-const SCRIPT = `try{var c=localStorage.getItem("mantine-color-scheme-value");var d=localStorage.getItem("${DENSITY_KEY}");
+/**
+ * A browser that keeps no storage for the page throws when it is asked for some: then nothing was chosen here, which is no
+ * fault and nothing that anybody could act on, so it is not reported. The system's own scheme holds.
+ */
+const SCRIPT = `var c,d;try{c=localStorage.getItem("mantine-color-scheme-value");d=localStorage.getItem("${DENSITY_KEY}")}catch(e){}
 var r=document.documentElement;var s=c==="light"||c==="dark"?c:(matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light");
-r.setAttribute("data-mantine-color-scheme",s);r.setAttribute("data-density",d==="compact"?"compact":"comfortable")}catch(e){}`;
+r.setAttribute("data-mantine-color-scheme",s);r.setAttribute("data-density",d==="compact"?"compact":"comfortable")`;
 
 export function AppearanceScript({ nonce }: { nonce: string }) {
   return <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: SCRIPT }} />;
