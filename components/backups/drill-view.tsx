@@ -38,7 +38,7 @@ export function DrillView({ id }: { id: string }) {
           <Link href={`/backups/${drill.planSlug}`} className="sw-link">{drill.planName} ›</Link>
         </span>
       }
-      sentence={{ tone: DRILL_STATE[drill.state], lead: active ? "Restoring into a scratch place now." : drill.state === "passed" ? "This backup restores: everything that was compared is there." : drill.state === "cancelled" ? "Cancelled." : "This drill proved nothing.", rest: drill.problem ?? undefined }}
+      sentence={{ tone: DRILL_STATE[drill.state], lead: active ? "Restoring into a scratch place now." : drill.state === "passed" ? "This backup restores: everything that was compared is there." : drill.state === "cancelled" ? "Cancelled." : "This drill proved nothing.", rest: drill.state === "cancelled" ? undefined : (drill.problem ?? undefined) }}
       actions={active && mayEdit ? <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate({ id })}>Cancel</Button> : null}
     >
       {active ? <Card title="Progress"><Progress progress={drill.progress} /></Card> : null}

@@ -25,7 +25,7 @@ const isActive = (state: RestoreRow["state"]) => state === "running" || state ==
 function sentenceOf(restore: RestoreRow): { lead: string; rest?: string } {
   if (isActive(restore.state)) return { lead: `Restoring into ${restore.targetLabel}.`, rest: "It gets its name only when everything was compared." };
   if (restore.state === "done") return { lead: `${restore.targetLabel} is back.`, rest: restore.formerName ? `The former database is kept as ${restore.formerName}.` : undefined };
-  return { lead: restore.state === "cancelled" ? "Cancelled; the target was not touched." : "Not restored; the target was not touched.", rest: restore.problem ?? undefined };
+  return { lead: restore.state === "cancelled" ? "Cancelled; the target was not touched." : "Not restored; the target was not touched.", rest: restore.state === "cancelled" ? undefined : (restore.problem ?? undefined) };
 }
 
 /** One restore: phase by phase, then what was compared. */

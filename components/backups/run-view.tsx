@@ -77,8 +77,9 @@ function sentenceOf(run: RunDetail): { lead: string; rest?: string } {
     case "suspect":
       return { lead: "Stored, but something stands out.", rest: run.suspicions[0]?.message };
     case "failed":
+      return { lead: "No backup was made.", rest: run.problem ?? undefined };
     case "cancelled":
-      return { lead: run.state === "failed" ? "No backup was made." : "Cancelled.", rest: run.problem ?? undefined };
+      return { lead: run.problem ?? "Cancelled." };
     default:
       return run.state satisfies never;
   }
@@ -125,7 +126,7 @@ function FactsCard({ run }: { run: RunDetail }) {
         rows={[
           ["Id", <Code key="id">{run.id}</Code>],
           ["Engine", run.engine ? `${run.engine}. ${run.engineReason ?? ""}` : "not chosen"],
-          ["Encryption", run.cipher === null ? "–" : run.cipher === "none" ? "none" : `AES-256-GCM, key ${run.keyId ?? ""}`],
+          ["Encryption", run.cipher === null ? "–" : run.cipher === "none" ? "none" : `AES-256-GCM${run.keyId === null ? "" : `, key ${run.keyId}`}`],
           ["Lock", run.lock ? `${run.lock.reason} (${run.lock.by})` : "none"],
           ...run.copies.map((copy) => [copy.storeName, <CopyWord key={copy.storeId} copy={copy} />] as const),
         ]}

@@ -34,10 +34,12 @@ async function goodBefore(ctx: Context, planId: string): Promise<Look[]> {
   return runs.map(({ bytes, plainBytes, content }) => ({ bytes: Number(bytes), plainBytes: Number(plainBytes), content: content as Content }));
 }
 
-async function lookFirst(ctx: Context, { plan, journal }: Running, lastBytes: number | null): Promise<{ report: PreflightReport; stores: NamedStore[] }> {
+async function lookFirst(ctx: Context, { run, plan, lease, journal }: Running, lastBytes: number | null): Promise<{ report: PreflightReport; stores: NamedStore[] }> {
   const opened = await Promise.all(plan.stores.map(async ({ store }) => ({ id: store.id, name: store.name, store: await storeOf(ctx, store) })));
   const report = await preflight(ctx, { source: sourceOf(plan), wish: plan.engineWish as EngineKind | "auto", stores: opened, lastBytes, drillServerUrl: drillServerOf(plan) });
   await ctx.db.backupPlan.updateMany({ where: { id: plan.id }, data: { findings: asJson(report.findings), checkedAt: ctx.now(), sourceVersion: report.version ?? plan.sourceVersion } });
+  const { engine, reason } = report.choice;
+  await ctx.db.backupRun.updateMany({ where: { id: run.id, state: "running", fence: lease.fence }, data: { engine, engineReason: reason, cipher: plan.cipher, sourceVersion: report.version } });
   for (const { level, message } of report.findings) await journal.write(message, level === "problem" ? "error" : level === "warning" ? "warn" : "info");
   const first = report.findings.find(({ level }) => level === "problem");
   if (first) throw new AppError("precondition", first.message);
