@@ -97,18 +97,22 @@ async function take(url: string, kind: EngineKind, place: { store: Store; scratc
 
 const fastest = (values: number[]) => Math.min(...values);
 
-async function restoreSeconds(manifest: Manifest, place: { store: Store; scratch: string }): Promise<number> {
+/** Seconds of a restore until it serves and was compared, and of the whole drill around it: a cluster started and destroyed. */
+async function drillSeconds(manifest: Manifest, place: { store: Store; scratch: string }): Promise<{ restore: number; drill: number }> {
+  const began = performance.now();
   const cluster = await startScratchCluster(path.join(place.scratch, "drill"));
   const started = performance.now();
+  let restored = started;
   try {
     await restoreBackup(
       { store: place.store, manifest, keys, place: { kind: "database", url: cluster.url, reach: "direct", database: "restored", mode: "create", isUntrusted: true }, selection: {}, scratchParent: place.scratch, onProgress: () => undefined },
       world,
     );
-    return (performance.now() - started) / 1_000;
+    restored = performance.now();
   } finally {
     await cluster.destroy();
   }
+  return { restore: (restored - started) / 1_000, drill: (performance.now() - began) / 1_000 };
 }
 
 async function measure(url: string, folder: string): Promise<Figure[]> {
@@ -129,7 +133,7 @@ async function measure(url: string, folder: string): Promise<Figure[]> {
   const [rawBest, ownBest, portableBest] = [fastest(raw), fastest(own.map((one) => one.seconds)), fastest(portable.map((one) => one.seconds))];
   const last = own.at(-1);
   if (!last) throw new Error("Nothing was measured.");
-  const restored = await restoreSeconds(last.manifest, place);
+  const drilled = await drillSeconds(last.manifest, place);
   const gigabytes = last.manifest.plainBytes / 1_000_000_000;
   const compressed = last.manifest.plainBytes / fs.statSync(path.join(folder, "raw.zst")).size;
   const note = `${Math.round(last.manifest.plainBytes / 1_000_000)} MB of dump that compress to 1/${compressed.toFixed(1)}, raw ${rawBest.toFixed(1)} s, gzip ${gzip.toFixed(1)} s`;
@@ -139,7 +143,8 @@ async function measure(url: string, folder: string): Promise<Figure[]> {
     { name: "backups-faster-than-gzip", value: gzip / ownBest, unit: "ratio", goal: ">=3" },
     { name: "backups-size-of-raw-pipe", value: last.manifest.archive.bytes / fs.statSync(path.join(folder, "raw.zst")).size, unit: "ratio", goal: "<=1.2" },
     { name: "backups-memory-above-idle", value: Math.max(...own.map((one) => one.extraMb), ...portable.map((one) => one.extraMb)), unit: "MB", goal: "<=250" },
-    { name: "backups-restore-to-serving-per-gb", value: restored / gigabytes, unit: "s", goal: "<=600", note: "proven, restored into an ephemeral cluster, compared" },
+    { name: "backups-restore-to-serving-per-gb", value: drilled.restore / gigabytes, unit: "s", goal: "<=600", note: "restored into an ephemeral cluster and compared" },
+    { name: "backups-drill-of-restore", value: drilled.drill / drilled.restore, unit: "ratio", goal: "<=1.5", note: "a whole drill, the cluster started and destroyed" },
   ];
 }
 
