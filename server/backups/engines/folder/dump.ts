@@ -11,6 +11,7 @@ import { LISTED_FILES, type FilesContent } from "../../schema/manifest.ts";
 import type { EngineWorld } from "../engine.ts";
 import { FileSum } from "../file-sum.ts";
 import type { FolderSource } from "../source.ts";
+import { openEntry } from "../tar-entry.ts";
 import { writeTo } from "../write.ts";
 import { walkFolder, type Found } from "./walk.ts";
 
@@ -34,7 +35,7 @@ async function pour(pack: Pack, found: Found, signal: AbortSignal): Promise<stri
   const hash = createHash("sha256");
   let written = 0;
   try {
-    const entry = pack.entry({ ...headerOf(found), type: "file", size });
+    const entry = openEntry(pack, { ...headerOf(found), type: "file", size });
     const pieces = size === 0 ? [] : handle.createReadStream({ end: size - 1, highWaterMark: READ_BYTES, signal, autoClose: false });
     for await (const piece of pieces as AsyncIterable<Buffer>) {
       written += piece.length;
@@ -63,7 +64,7 @@ async function addLink(pack: Pack, found: Found, given: { tally: Tally; links: F
   const { tally, links } = given;
   if (links === "refuse") throw new AppError("precondition", `${found.path} is a link, and the plan refuses links. Nothing was stored; exclude it, or let the plan keep or skip links.`);
   if (links === "skip") return note(tally, found.path, "It is a link.");
-  pack.entry({ ...headerOf(found), type: "symlink", linkname: await fs.readlink(found.full) });
+  openEntry(pack, { ...headerOf(found), type: "symlink", linkname: await fs.readlink(found.full) });
   tally.content.links += 1;
 }
 
@@ -71,7 +72,7 @@ async function add(pack: Pack, found: Found, given: { tally: Tally; source: Fold
   const { tally, source, signal } = given;
   const { facts } = found;
   if (facts.isDirectory()) {
-    pack.entry({ ...headerOf(found), type: "directory" });
+    openEntry(pack, { ...headerOf(found), type: "directory" });
     tally.content.folders += 1;
   } else if (facts.isFile()) await addFile(pack, found, { tally, signal });
   else if (facts.isSymbolicLink()) await addLink(pack, found, { tally, links: source.links });
