@@ -24,6 +24,8 @@ export type S3Call = {
   maxBodyBytes?: number;
   /** Statuses beside 2xx that the caller reads itself. */
   accepts?: number[];
+  /** Not tried again when it fails. */
+  isTriedOnce?: boolean;
   signal?: AbortSignal;
 };
 
@@ -143,7 +145,8 @@ export async function openClient(config: S3StoreConfig, world: StoreWorld, limit
 
   const call = async (one: S3Call): Promise<S3Answer> => {
     try {
-      return await retrying({ policy: limits.retry, isTransient, signal: one.signal }, () => once(one));
+      const policy = one.isTriedOnce ? { ...limits.retry, attempts: 1 } : limits.retry;
+      return await retrying({ policy, isTransient, signal: one.signal }, () => once(one));
     } catch (error) {
       if (one.signal?.aborted) throw one.signal.reason;
       if (!(error instanceof OutboundError || error instanceof RefusedByStore)) throw error;
@@ -152,6 +155,9 @@ export async function openClient(config: S3StoreConfig, world: StoreWorld, limit
   };
   return { call, label };
 }
+
+/** True when the store itself said no: what it refused it did not do. */
+export const isRefused = (error: unknown): boolean => (error as { cause?: unknown } | null)?.cause instanceof RefusedByStore;
 
 /** True when the store said that it does not know this kind of request. */
 export const isNotImplemented = (error: unknown): boolean => {

@@ -1,10 +1,11 @@
 /**
  * Uploads of unknown length: one request when everything fits a part, otherwise a multipart upload that becomes visible
- * only when it is complete. Whatever goes wrong, the parts are removed.
+ * only when it is complete. Whatever goes wrong, the parts are removed; an answer that was lost is asked for (`mark.ts`).
  */
 import { AppError } from "../../../platform/errors.ts";
 import type { PutResult } from "../store.ts";
 import { isNotImplemented, type S3Client } from "./client.ts";
+import { newMark, settle } from "./mark.ts";
 import { readXml } from "./xml.ts";
 
 const FIRST_PART_BYTES = 8_388_608;
@@ -68,7 +69,8 @@ async function complete(client: S3Client, upload: Upload, given: { uploadId: str
 
 async function multipart(client: S3Client, upload: Upload, pieces: AsyncIterable<Part>): Promise<number> {
   const { key, signal } = upload;
-  const begun = await client.call({ method: "POST", key, query: { uploads: "" }, signal });
+  const mark = newMark();
+  const begun = await client.call({ method: "POST", key, query: { uploads: "" }, headers: mark, signal });
   const uploadId = readXml(begun.body, "").top.UploadId;
   if (!uploadId) throw new AppError("unavailable", `The object store ${client.label} did not begin the upload.`);
   const etags: string[] = [];
@@ -90,7 +92,7 @@ async function multipart(client: S3Client, upload: Upload, pieces: AsyncIterable
     }
     await Promise.all(flying);
     if (etags.filter(Boolean).length !== count) throw new AppError("unavailable", `The object store ${client.label} lost a part of the upload.`);
-    await complete(client, upload, { uploadId, etags });
+    await complete(client, upload, { uploadId, etags }).catch((error: unknown) => settle(client, { key, mark, signal, error }));
     return bytes;
   } catch (error) {
     await Promise.allSettled(flying);
@@ -109,7 +111,8 @@ export async function uploadObject(client: S3Client, upload: Upload): Promise<Pu
   const first = await pieces.next();
   if (first.done) throw new Error("An upload has at least one part.");
   if (first.value.isLast) {
-    await conditionally(client, { method: "PUT", key, body: first.value.bytes, signal });
+    const mark = newMark();
+    await conditionally(client, { method: "PUT", key, headers: mark, body: first.value.bytes, signal }).catch((error: unknown) => settle(client, { key, mark, signal, error }));
     return { bytes: first.value.bytes.length };
   }
   const opening = first.value;
