@@ -70,6 +70,31 @@ describe("a worker that is killed", () => {
     const again = await mutations.runNow(ctx(), { id: plan.id, trigger: "manual" });
     await expect.poll(() => stateOf(again.id), LONG).toBe("stored");
   });
+
+  test("in the middle of a restore: nothing has the target's name, what may be left is said, and the target can be restored again", async () => {
+    const storeId = await addLocalStore(ctx(), world.folder);
+    const plan = await addPlan(ctx(), { url: world.sourceUrl, storeIds: [storeId], drill: { cron: null, everyNth: null, assertions: [] } });
+    const first = await startWorker();
+    const run = await mutations.runNow(ctx(), { id: plan.id, trigger: "manual" });
+    await expect.poll(() => stateOf(run.id), LONG).toBe("stored");
+    const name = `killed_${run.id.slice(-8).toLowerCase()}`;
+    const wanted = { runId: run.id, target: { kind: "database" as const, database: name, mode: "create" as const }, selection: {} };
+    const start = async () => mutations.startRestore(ctx(), { ...wanted, token: (await mutations.prepareRestore(ctx(), wanted)).token ?? "" });
+    const databases = async () => (await world.query(`SELECT datname FROM pg_database WHERE datname LIKE '${name}%' ORDER BY 1`)).rows.map(({ datname }: { datname: string }) => datname);
+    const { id } = await start();
+    await expect.poll(async () => (await database.db.backupRestore.findUniqueOrThrow({ where: { id } })).phase, { ...LONG, interval: 20 }).toBe("restoring");
+    await kill(first);
+    await database.db.$executeRaw`UPDATE backup_restore SET heartbeat_at = heartbeat_at - make_interval(secs => ${SILENCE_SPARED_MS / 1_000}) WHERE id = ${id}`;
+    await startWorker();
+    await expect.poll(async () => (await queries.getRestore(ctx(), { id })).state, LONG).toBe("failed");
+    expect((await queries.getRestore(ctx(), { id })).problem).toContain("a database whose name goes on with _restoring_");
+    const left = await databases();
+    expect(left).toEqual([expect.stringMatching(/^killed_.*_restoring_[0-9a-f]{8}$/)]);
+    const again = await start();
+    await expect.poll(async () => (await queries.getRestore(ctx(), again)).state, LONG).toBe("done");
+    expect(await databases()).toEqual([name, ...left]);
+    for (const one of await databases()) await world.query(`DROP DATABASE "${one}" WITH (FORCE)`);
+  });
 });
 
 describe("a scratch database that dies", () => {

@@ -79,6 +79,8 @@ export type RestoreFacts = {
   leftOut: { what: string; reason: string }[];
   /** Files and objects: what was written, in the numbers of the manifest. Null for databases, which are asked afterwards. */
   files: Pick<FilesContent, "files" | "bytes" | "sum"> | null;
+  /** Buckets only, which cannot be dropped as a whole: removes what was written and returns the failure to throw. */
+  takeBack?: (failure: unknown) => Promise<unknown>;
 };
 
 export type Engine<S extends Source = Source> = {
@@ -87,7 +89,7 @@ export type Engine<S extends Source = Source> = {
   preflight: (source: S, world: EngineWorld) => Promise<Preflight>;
   /** Writes the source into `out` and ends it. Throws AppError; `out` is destroyed then. */
   dump: (request: { source: S; out: BlockWriter; settings: DumpSettings }, world: EngineWorld) => Promise<DumpFacts>;
-  /** Reads what `dump` wrote. Throws AppError at the first error; the target is then unusable and the caller drops it. */
+  /** Reads what `dump` wrote. Throws AppError at the first error; the target is then unusable and the caller drops it. A bucket is as it was before. */
   restore: (request: { input: Readable; target: EngineTarget; selection: Selection }, world: EngineWorld) => Promise<RestoreFacts>;
 };
 

@@ -1,5 +1,6 @@
 /** What a failure means for the person who reads it, and a word by which alerts can tell it from others. */
 import { AppError } from "../../platform/errors.ts";
+import { isLeftBehind } from "../archive/left-behind.ts";
 import { Cancelled } from "./lease.ts";
 
 export type Problem = { state: "failed" | "cancelled"; message: string; code: string };
@@ -17,6 +18,7 @@ function codeIn(error: unknown): string {
 /** Names a failure. A full disk is said as such, whatever deep inside noticed it. */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof Cancelled) return { state: "cancelled", message: "Cancelled; what had been written was removed.", code: "cancelled" };
+  if (isLeftBehind(error) && error.cause instanceof Cancelled) return { state: "cancelled", message: error.message, code: "cancelled" };
   const code = codeIn(error);
   // Mistakes of ours say nothing to the person who reads this; what the system or a server said does.
   const isOurs = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;

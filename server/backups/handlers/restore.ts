@@ -6,6 +6,7 @@ import type { Context } from "../../platform/context.ts";
 import { inTransaction, type Prisma } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { announce } from "../../platform/live/announce.ts";
+import { endOf } from "../archive/left-behind.ts";
 import type { RestorePlace, RestoreReport } from "../archive/operations.ts";
 import type { Reach } from "../engines/source.ts";
 import { startRun } from "../mutations/index.ts";
@@ -104,7 +105,7 @@ async function work(ctx: Context, restoring: Restoring): Promise<void> {
 }
 
 async function fail(ctx: Context, { restore, plan, lease, journal }: Restoring, error: unknown): Promise<void> {
-  const problem = problemFrom(lease.signal.aborted ? lease.signal.reason : error);
+  const problem = problemFrom(endOf(lease.signal, error));
   await journal.write(problem.message, problem.state === "cancelled" ? "warn" : "error");
   await inTransaction(ctx, async (tx) => {
     const { count } = await tx.db.backupRestore.updateMany({ where: { id: restore.id, state: "running", fence: lease.fence }, data: { state: problem.state, activeKey: null, finishedAt: tx.now(), problem: problem.message } });

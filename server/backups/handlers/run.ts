@@ -4,6 +4,7 @@ import type { Context } from "../../platform/context.ts";
 import { inTransaction, type Prisma } from "../../platform/db.ts";
 import { AppError } from "../../platform/errors.ts";
 import { announce } from "../../platform/live/announce.ts";
+import { endOf } from "../archive/left-behind.ts";
 import type { NamedStore, TakenBackup } from "../archive/operations.ts";
 import { drillDue } from "../cadence.ts";
 import { startDrill } from "../mutations/index.ts";
@@ -153,7 +154,7 @@ export async function executeRun(ctx: Context, runId: string): Promise<void> {
   try {
     await work(bound, running);
   } catch (error) {
-    const problem = problemFrom(lease.signal.aborted ? lease.signal.reason : error);
+    const problem = problemFrom(endOf(lease.signal, error));
     await journal.write(problem.message, problem.state === "cancelled" ? "warn" : "error");
     await fail(ctx, running, problem);
     if (problem.state === "failed") {

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { AppError } from "../../platform/errors.ts";
+import { leftBehind } from "../archive/left-behind.ts";
 import { stampOf } from "../archive/names.ts";
 import type { RestorePlace, World } from "../archive/operations.ts";
 import type { EngineTarget } from "../engines/engine.ts";
@@ -57,8 +58,8 @@ export type Construction = {
   adopt: () => Promise<void>;
   /** Gives the final name. Returns the name under which a former database is kept. */
   publish: (now: Date) => Promise<string | null>;
-  /** Removes everything that was made. */
-  abandon: () => Promise<void>;
+  /** Removes everything that was made. Returns the failure to throw: the given one, with what could not be removed. */
+  abandon: (failure: unknown) => Promise<unknown>;
 };
 
 async function terminateSessions(client: pg.Client, name: string): Promise<void> {
@@ -99,13 +100,19 @@ async function publish(client: pg.Client, place: DatabasePlace, names: { draft: 
 }
 
 /** A role that owns the new database and nothing else, so that functions and checks of a dump run without rights on the server. */
-async function createOwner(client: pg.Client, draft: string): Promise<{ name: string; password: string }> {
-  const name = `restore_${randomBytes(6).toString("hex")}`;
+async function createOwner(client: pg.Client, draft: string, name: string): Promise<{ name: string; password: string }> {
   const password = randomBytes(PASSWORD_BYTES).toString("base64url");
   await client.query(`CREATE ROLE ${id(name)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`);
   await client.query(`GRANT ${id(name)} TO CURRENT_USER`);
   await client.query(`ALTER DATABASE ${id(draft)} OWNER TO ${id(name)}`);
   return { name, password };
+}
+
+/** What the server's refusal of a role means for people. */
+function noRole(error: unknown): unknown {
+  const MAY_NOT = "42501";
+  if ((error as { code?: string }).code !== MAY_NOT) return error;
+  return new AppError("precondition", "The user may not create the role that a restore works as. Grant CREATEROLE, or restore as another user. Nothing was restored.", { cause: error });
 }
 
 function signedInAs(url: string, owner: { name: string; password: string }): string {
@@ -121,10 +128,23 @@ export async function construct(place: DatabasePlace, content: DatabaseContent, 
   const draftUrl = withDatabaseName(place.url, draft);
   // The signal of the run must not keep a failed run from cleaning up.
   const calmly = { ...world, signal: undefined };
+  const drop = async (client: pg.Client, role: string | null) => {
+    await client.query(`DROP DATABASE IF EXISTS ${id(draft)} WITH (FORCE)`);
+    // Looked up, because who may make no roles may not even drop one that is not there.
+    const isThere = role !== null && (await client.query("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = $1", [role])).rowCount === 1;
+    if (isThere) await client.query(`DROP ROLE ${id(role)}`);
+  };
+  const isStill = (failure: unknown) => (problem: unknown) => leftBehind(failure, `The unfinished database ${draft} could not be dropped again: ${problem instanceof Error ? problem.message : String(problem)}`);
   const owner = await onServer(place, world, async (client) => {
     if (place.mode === "create" && (await exists(client, place.database))) throw new AppError("conflict", `There is a database ${place.database} already. Choose another name, or replace it.`);
     await create(client, draft, content);
-    return place.isUntrusted ? createOwner(client, draft) : null;
+    if (!place.isUntrusted) return null;
+    const role = `restore_${randomBytes(6).toString("hex")}`;
+    try {
+      return await createOwner(client, draft, role);
+    } catch (error) {
+      throw await drop(client, role).then(() => noRole(error), isStill(error));
+    }
   });
   const dropOwner = async () => {
     if (!owner) return;
@@ -135,10 +155,6 @@ export async function construct(place: DatabasePlace, content: DatabaseContent, 
     target: { kind: "database", url: owner ? signedInAs(draftUrl, owner) : draftUrl, reach: place.reach, adminUrl: owner ? draftUrl : null },
     adopt: dropOwner,
     publish: (now) => onServer(place, calmly, (client) => publish(client, place, { draft, now })),
-    abandon: () =>
-      onServer(place, calmly, async (client) => {
-        await client.query(`DROP DATABASE IF EXISTS ${id(draft)} WITH (FORCE)`);
-        if (owner) await client.query(`DROP ROLE IF EXISTS ${id(owner.name)}`);
-      }),
+    abandon: (failure) => onServer(place, calmly, (client) => drop(client, owner?.name ?? null)).then(() => failure, isStill(failure)),
   };
 }

@@ -4,6 +4,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 import { startEmbedded } from "../../platform/embedded/cluster.ts";
 import { AppError } from "../../platform/errors.ts";
+import { leftBehind } from "../archive/left-behind.ts";
 import type { RestoreReport } from "../archive/operations.ts";
 import { resolvePostgres, withDatabaseName } from "../engines/postgres/address.ts";
 import { withClient } from "../engines/postgres/connect.ts";
@@ -47,8 +48,10 @@ export async function restoreFolder(playing: Playing, place: { path: string }): 
     await fs.rename(draft, folder);
     return { comparison, leftOut: facts.leftOut, formerName: null };
   } catch (error) {
-    await fs.rm(draft, { recursive: true, force: true });
-    throw error;
+    throw await fs.rm(draft, { recursive: true, force: true }).then(
+      () => error,
+      (problem: unknown) => leftBehind(error, `${draft} could not be removed again: ${(problem as Error).message}`),
+    );
   }
 }
 

@@ -122,6 +122,7 @@ describe("what fails leaves nothing behind and everything as it was", () => {
     await fs.writeFile(file, bent);
     const phases = new Set<RestorePhase>();
     await untouched(() => restore(placeFor("restored_bad"), { onProgress: ({ phase }) => void phases.add(phase) }), /damaged.*target was not touched/);
+    await untouched(() => restore(placeFor("restored_bad"), { selection: { tables: ["public.child"] }, onProgress: ({ phase }) => void phases.add(phase) }), /damaged.*target was not touched/);
     expect([...phases]).toEqual(["checking"]);
     await fs.writeFile(file, bytes);
   });
@@ -137,6 +138,36 @@ describe("what fails leaves nothing behind and everything as it was", () => {
     await untouched(() => restore(placeFor("restored_other"), { manifest: edit((table) => table.hash && (table.hash.sum = "1")) }), /public.plain: expected the contents of the backup, found other contents/);
     expect.hasAssertions();
     await untouched(() => restore(placeFor("restored_lost"), { manifest: edit((table) => (table.name = "gone")) }), /public.gone: expected 3000 rows, found no such table/);
+  });
+
+  test("by a user who may create databases and no roles", async () => {
+    expect.hasAssertions();
+    const user = new URL(source.url);
+    [user.username, user.password] = ["restored_maker", "maker"];
+    await ask(source.url, "CREATE ROLE restored_maker LOGIN CREATEDB PASSWORD 'maker'");
+    try {
+      await untouched(() => restore(placeFor("restored_roleless", { url: user.href, isUntrusted: true })), /may not create the role that a restore works as. Grant CREATEROLE/);
+    } finally {
+      await ask(source.url, "DROP ROLE restored_maker");
+    }
+  });
+
+  test("and what cannot be dropped is told beside the first failure", async () => {
+    const place = placeFor("restored_stuck");
+    // Nobody may drop a template; whoever restored must not hear of that alone.
+    const onProgress = ({ phase }: { phase: RestorePhase }) => {
+      if (phase === "comparing") stuck = databases().then(async (names) => {
+        const draft = names.find((name) => name.startsWith("restored_stuck_restoring_")) ?? "";
+        await ask(inject("server").adminUrl, `ALTER DATABASE "${draft}" WITH IS_TEMPLATE true`);
+        return draft;
+      });
+    };
+    let stuck: Promise<string> = Promise.resolve("");
+    const more = structuredClone(manifest);
+    if (more.content.kind === "database") for (const table of more.content.tables) table.rows += 1;
+    await expect(restore(place, { manifest: more, onProgress })).rejects.toThrow(/expected 3 rows, found 2 rows.* The unfinished database restored_stuck_restoring_[0-9a-f]{8} could not be dropped again: cannot drop a template database/);
+    await ask(inject("server").adminUrl, `ALTER DATABASE "${await stuck}" WITH IS_TEMPLATE false`);
+    await ask(inject("server").adminUrl, `DROP DATABASE "${await stuck}" WITH (FORCE)`);
   });
 
   test("cancelled in the middle", async () => {

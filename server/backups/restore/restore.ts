@@ -36,8 +36,7 @@ async function intoDatabase(playing: Playing, place: DatabasePlace): Promise<Omi
     engineWorld.signal.throwIfAborted();
     return { comparison, leftOut: facts.leftOut, formerName: await building.publish(world.now()) };
   } catch (error) {
-    await building.abandon();
-    throw error;
+    throw await building.abandon(error);
   }
 }
 
@@ -47,7 +46,12 @@ async function intoBucket(playing: Playing, target: Extract<EngineTarget, { kind
   phase(request, "restoring");
   const facts = await play(playing, target);
   const comparison = compareFiles(request.manifest.content, { selection: request.selection, facts });
-  refuseDifferences(comparison);
+  try {
+    refuseDifferences(comparison);
+    playing.engineWorld.signal.throwIfAborted();
+  } catch (error) {
+    throw (await facts.takeBack?.(error)) ?? error;
+  }
   return { comparison, leftOut: facts.leftOut, formerName: null };
 }
 

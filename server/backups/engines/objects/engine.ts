@@ -9,12 +9,14 @@ import { FileSum } from "../file-sum.ts";
 import { placeInside, unpack, type Entry } from "../folder/unpack.ts";
 import { globMatcher } from "../folder/walk.ts";
 import type { BucketSource } from "../source.ts";
+import { openEntry } from "../tar-entry.ts";
 import { writeTo } from "../write.ts";
+import { takeBack } from "./take-back.ts";
 
 const openBucket = async (bucket: BucketSource["bucket"], world: EngineWorld): Promise<Store> => (await import("../../stores/s3/store.ts")).openS3Store(bucket, world, { names: "any" });
 
 async function addObject(pack: Pack, given: { store: Store; name: string; bytes: number; modifiedAt: Date }, world: EngineWorld): Promise<string> {
-  const entry = pack.entry({ name: given.name, type: "file", size: given.bytes, mtime: given.modifiedAt });
+  const entry = openEntry(pack, { name: given.name, type: "file", size: given.bytes, mtime: given.modifiedAt });
   const hash = createHash("sha256");
   let written = 0;
   for await (const piece of (await given.store.get(given.name, { end: given.bytes, signal: world.signal })) as AsyncIterable<Buffer>) {
@@ -60,19 +62,22 @@ async function packBucket(pack: Pack, store: Store, world: EngineWorld): Promise
 }
 
 /** Writes one object, and tells the hash of what the store took. */
-async function putEntry(store: Store, name: string, entry: Entry): Promise<{ bytes: number; sha256: string }> {
+async function putEntry(store: Store, name: string, given: { entry: Entry; signal: AbortSignal }): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash("sha256");
   async function* hashed(): AsyncGenerator<Buffer> {
-    for await (const piece of entry as AsyncIterable<Buffer>) {
+    for await (const piece of given.entry as AsyncIterable<Buffer>) {
       hash.update(piece);
       yield piece;
     }
   }
-  const { bytes } = await store.put(name, hashed());
+  const { bytes } = await store.put(name, hashed(), { signal: given.signal });
   return { bytes, sha256: hash.digest("hex") };
 }
 
+/** Writes what is chosen, never over what is there. When it fails it removes what it wrote: the object of the moment by the promise of `put`, those before here. */
 async function unpackIntoBucket(input: NodeJS.ReadableStream, given: { store: Store; isChosen: (name: string) => boolean; world: EngineWorld }): Promise<RestoreFacts> {
+  const { store } = given;
+  const { signal } = given.world;
   const { extract } = await import("tar-stream");
   const archive = input.pipe(extract());
   input.once("error", (error: Error) => archive.destroy(error));
@@ -80,20 +85,19 @@ async function unpackIntoBucket(input: NodeJS.ReadableStream, given: { store: St
   const written: string[] = [];
   try {
     for await (const entry of archive) {
-      given.world.signal.throwIfAborted();
+      signal.throwIfAborted();
       const { relative } = placeInside("/", entry.header.name);
       if (given.isChosen(relative)) {
-        sum.add({ path: relative, ...(await putEntry(given.store, relative, entry)) });
+        const facts = await putEntry(store, relative, { entry, signal });
         written.push(relative);
+        sum.add({ path: relative, ...facts });
       } else entry.resume();
       given.world.onProgress({ bytes: sum.bytes, done: sum.files, total: null, current: relative });
     }
   } catch (error) {
-    // Only what this restore wrote: a name that was there before was refused.
-    for (const name of written) await given.store.delete(name);
-    throw error;
+    throw await takeBack(store, written, signal.aborted ? signal.reason : error);
   }
-  return { written: sum.files, leftOut: [], files: sum.facts() };
+  return { written: sum.files, leftOut: [], files: sum.facts(), takeBack: (failure) => takeBack(store, written, failure) };
 }
 
 export const objectsEngine: Engine<BucketSource> = {
