@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import type { Block } from "./blocks.ts";
+import { BlockWriter, type Block } from "./blocks.ts";
 import { compress, decompressor } from "./compression.ts";
 
 const MEBIBYTE = 1_048_576;
@@ -49,6 +49,38 @@ describe("blocks compressed", () => {
       break;
     }
     await expect.poll(() => released).toBe(2);
+  });
+
+  test("aborted while blocks are compressed: all are given back when the compressor has let go of them, and no more are taken", async () => {
+    const writer = new BlockWriter();
+    writer.on("error", () => undefined);
+    const feed = () => void (writer.destroyed || writer.write(Buffer.alloc(MEBIBYTE, "x"), feed));
+    let [taken, released] = [0, 0];
+    async function* counted(): AsyncGenerator<Block> {
+      for await (const { bytes, release } of writer.blocks()) {
+        // As a run does when it is cancelled.
+        if (++taken === 2) writer.destroy(new Error("cancelled by the test"));
+        yield { bytes, release: () => { bytes.fill(0); released += 1; release(); } };
+      }
+    }
+    feed();
+    await expect(async () => {
+      for await (const piece of compress(counted())) expect((await restored([piece])).equals(Buffer.alloc(4 * MEBIBYTE, "x"))).toBe(true);
+    }).rejects.toThrow("cancelled by the test");
+    await expect.poll(() => released).toBe(taken);
+    expect(taken).toBe(2);
+  });
+
+  test("of one memory that is used again at once are the same when read again, however slow the reader is", async () => {
+    const writer = new BlockWriter(undefined, MEBIBYTE);
+    const wanted = randomBytes(20 * MEBIBYTE + 7);
+    const pieces: Buffer[] = [];
+    writer.end(wanted);
+    for await (const piece of compress(writer.blocks())) {
+      pieces.push(piece);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await restored(pieces)).equals(wanted)).toBe(true);
   });
 
   test("a source that fails fails the reader with its reason", async () => {

@@ -2,6 +2,7 @@
  * One stream into several stores at once. The source waits for the slowest store, so memory stays at a few pieces a store;
  * a store that fails is left behind and the others go on.
  */
+import type { Store } from "../stores/store.ts";
 import type { NamedStore } from "./operations.ts";
 
 /** Bytes (four frames) that a store may be behind. */
@@ -61,9 +62,16 @@ export type FanOut = {
   push: (piece: Buffer) => Promise<void>;
   /** No more pieces; resolves when every store has finished. */
   end: () => Promise<Delivery[]>;
-  /** Breaks off everywhere; the stores remove what they have written. */
-  fail: (error: Error) => Promise<void>;
+  /** Breaks off everywhere; the stores remove what they have written, and an object that is whole already goes too. Returns what could not be removed, in words. */
+  fail: (error: Error) => Promise<string[]>;
 };
+
+/** Removes an object. Tells why it could not. */
+export const removed = (store: Store, name: string): Promise<string | null> =>
+  store.delete(name).then(
+    () => null,
+    (error: unknown) => `${name} could not be removed again: ${error instanceof Error ? error.message : String(error)}`,
+  );
 
 /** Begins to write one object to every store. */
 export function fanOut(stores: NamedStore[], name: string, signal: AbortSignal): FanOut {
@@ -77,7 +85,7 @@ export function fanOut(stores: NamedStore[], name: string, signal: AbortSignal):
         channel.close();
       },
     );
-    return { channel, delivery, done };
+    return { store, channel, delivery, done };
   });
   const settled = () => Promise.all(lanes.map((lane) => lane.done));
   return {
@@ -94,6 +102,9 @@ export function fanOut(stores: NamedStore[], name: string, signal: AbortSignal):
     fail: async (error) => {
       for (const lane of lanes) lane.channel.fail(error);
       await settled();
+      const whole = lanes.filter((lane) => lane.delivery.error === null);
+      const left = await Promise.all(whole.map(({ store }) => removed(store, name)));
+      return left.filter((problem) => problem !== null);
     },
   };
 }

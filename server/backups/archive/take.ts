@@ -11,9 +11,11 @@ import type { Source } from "../engines/source.ts";
 import { MANIFEST_FORMAT, type Manifest } from "../schema/manifest.ts";
 import { BlockWriter } from "./blocks.ts";
 import { compress } from "./compression.ts";
-import { fanOut, type Delivery, type FanOut } from "./fan-out.ts";
+import { fanOut, type FanOut } from "./fan-out.ts";
 import { backupNames } from "./names.ts";
-import type { NamedStore, StoreOutcome, TakeBackup, TakeRequest, World } from "./operations.ts";
+import { endOf, leftBehind } from "./left-behind.ts";
+import type { TakeBackup, TakeRequest, World } from "./operations.ts";
+import { publishManifest } from "./publish.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import { encodeManifest } from "./signed-manifest.ts";
 
@@ -22,9 +24,6 @@ const REPORT_EVERY_MS = 250;
 const PRIVATE_DIR = 0o700;
 
 const SOURCE_KINDS = { postgres: "postgres", folder: "folder", bucket: "bucket" } as const satisfies Record<Source["kind"], Manifest["source"]["kind"]>;
-
-/** What a failure of a store or engine means for people; unexpected errors keep their own words for the run's log. */
-const problemOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Gathers and counts plain bytes, and tells the caller about progress. */
 function meter(request: TakeRequest, seal: Seal) {
@@ -103,25 +102,14 @@ function manifestOf(request: TakeRequest, made: { facts: DumpFacts; plainBytes: 
   };
 }
 
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield await Promise.resolve(bytes);
-}
-
-/** Writes the manifest where the archive is; a store that cannot take it loses the archive again, for it would prove nothing. */
-async function writeManifest(stores: NamedStore[], deliveries: Delivery[], file: { name: string; bytes: Buffer; archive: string }): Promise<StoreOutcome[]> {
-  return Promise.all(
-    stores.map(async ({ id, store }): Promise<StoreOutcome> => {
-      const failed = deliveries.find((delivery) => delivery.id === id)?.error ?? null;
-      if (failed !== null) return { id, isStored: false, problem: problemOf(failed) };
-      try {
-        await store.put(file.name, once(file.bytes));
-        return { id, isStored: true, problem: null };
-      } catch (error) {
-        const left = await store.delete(file.archive).then(() => "", (problem: unknown) => ` The archive could not be removed again: ${problemOf(problem)}`);
-        return { id, isStored: false, problem: problemOf(error) + left };
-      }
-    }),
-  );
+/** Does `work`; when it fails, no store keeps anything of the archive, and what one keeps all the same is told. */
+async function sealInto<T>(fan: FanOut, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const left = await fan.fail(error instanceof Error ? error : new Error(String(error)));
+    throw left.length === 0 ? error : leftBehind(endOf(signal, error), left.join(" "));
+  }
 }
 
 export const takeBackup: TakeBackup = async (request, world) => {
@@ -136,17 +124,20 @@ export const takeBackup: TakeBackup = async (request, world) => {
   const seal = createSeal({ backupId: request.id, keys: request.keys, cipher: request.cipher });
   const fan = fanOut(request.stores, names.archive, controller.signal);
   try {
-    const { facts, plainBytes } = await stream(request, { world, seal, fan, scratchDir, controller });
-    const deliveries = await fan.end();
-    const manifest = manifestOf(request, { facts, plainBytes, seal, archiveName: names.archive, startedAt, finishedAt: world.now() });
-    const stores = await writeManifest(request.stores, deliveries, { name: names.manifest, bytes: encodeManifest(manifest, request.keys), archive: names.archive });
+    const sealed = await sealInto(fan, world.signal, async () => {
+      const { facts, plainBytes } = await stream(request, { world, seal, fan, scratchDir, controller });
+      const deliveries = await fan.end();
+      controller.signal.throwIfAborted();
+      const manifest = manifestOf(request, { facts, plainBytes, seal, archiveName: names.archive, startedAt, finishedAt: world.now() });
+      return { deliveries, manifest, bytes: encodeManifest(manifest, request.keys) };
+    });
+    const stores = await publishManifest(request.stores, sealed.deliveries, { name: names.manifest, bytes: sealed.bytes, archive: sealed.manifest.archive });
     if (stores.every((outcome) => !outcome.isStored)) {
       throw new AppError("unavailable", `No store holds the backup: ${stores.map((outcome) => outcome.problem).join(" ")}`);
     }
-    return { manifest, manifestName: names.manifest, stores };
+    return { manifest: sealed.manifest, manifestName: names.manifest, stores };
   } catch (error) {
-    await fan.fail(error instanceof Error ? error : new Error(String(error)));
-    throw world.signal?.aborted ? (world.signal.reason as Error) : error;
+    throw endOf(world.signal, error);
   } finally {
     world.signal?.removeEventListener("abort", stop);
     await fs.rm(scratchDir, { recursive: true, force: true });

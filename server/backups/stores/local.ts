@@ -52,7 +52,9 @@ async function placeOf(folder: string, name: string): Promise<string> {
   const file = path.join(folder, name);
   let parent = path.dirname(file);
   while (!(await fs.lstat(parent).catch(() => null))) parent = path.dirname(parent);
-  const [real, root] = await Promise.all([fs.realpath(parent), fs.realpath(folder)]);
+  const [real, root] = await Promise.all([fs.realpath(parent), fs.realpath(folder)]).catch((error: unknown) => {
+    throw inWords(error, folder);
+  });
   if (real !== root && !real.startsWith(root + path.sep)) throw new AppError("invalid", `${name} leads out of ${folder} through a link.`);
   return file;
 }
@@ -121,7 +123,10 @@ async function put(folder: string, name: string, given: { source: AsyncIterable<
   try {
     const result = await write(partial, given.source, given.signal);
     await publish(partial, file, name);
-    await flushFolder(path.dirname(file));
+    await flushFolder(path.dirname(file)).catch(async (error: unknown) => {
+      await fs.rm(file, { force: true });
+      throw error;
+    });
     return result;
   } catch (error) {
     await fs.rm(partial, { force: true });
@@ -156,7 +161,11 @@ export async function openLocalStore(config: LocalStoreConfig): Promise<Store> {
       return end !== undefined && end <= start ? Readable.from([]) : createReadStream(file, { start, ...(end === undefined ? {} : { end: end - 1 }), signal, highWaterMark: READ_BYTES });
     },
     list: async function* (prefix = "") {
-      for await (const object of walk(folder)) if (object.name.startsWith(prefix)) yield object;
+      try {
+        for await (const object of walk(folder)) if (object.name.startsWith(prefix)) yield object;
+      } catch (error) {
+        throw inWords(error, folder);
+      }
     },
     stat: async (name) => {
       const facts = await fs.lstat(await placeOf(folder, name)).catch(() => null);
