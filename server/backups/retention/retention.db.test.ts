@@ -1,5 +1,5 @@
 /** Retention against a real catalogue and a real store: what the preview says is what goes, and nothing else. */
-import { access } from "node:fs/promises";
+import { access, mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { testDatabase } from "../../platform/testing/database.ts";
@@ -64,6 +64,36 @@ describe("the retention job (MDL3-042)", () => {
     expect(await database.db.backupCopy.findFirstOrThrow({ where: { runId: ids[7] } })).toMatchObject({ state: "deleting", deleteTries: 1, deleteProblem: expect.any(String) });
     await database.db.backupStore.update({ where: { id: copy.storeId }, data: { config } });
     expect(await deleteDecided(ctx())).toBe(1);
+  });
+
+  test.each(["an empty mount point", "no folder at all"])("a store that is away, %s in its place: nothing counts as deleted until it is back", async (place) => {
+    const { plan, ids } = await planWithRuns([0, 1, 2, 3, 4, 5, 6, 40, 41]);
+    expect(await decideAll(ctx())).toBe(2);
+    const copy = await database.db.backupCopy.findFirstOrThrow({ where: { runId: ids[7] }, include: { store: true } });
+    const { folder } = copy.store.config as { folder: string };
+    await rename(folder, `${folder}-away`);
+    if (place === "an empty mount point") await mkdir(folder);
+    for (const tries of [1, 2]) {
+      expect(await deleteDecided(ctx())).toBe(0);
+      expect(await database.db.backupCopy.findMany({ where: { state: "deleting", run: { planId: plan.id } } })).toMatchObject([
+        { deleteTries: tries, deleteProblem: expect.stringContaining("holds neither this copy nor the newest one") },
+        { deleteTries: tries, deleteProblem: expect.stringContaining("Is it mounted") },
+      ]);
+    }
+    await rm(folder, { recursive: true, force: true });
+    await rename(`${folder}-away`, folder);
+    expect(await deleteDecided(ctx())).toBe(2);
+    expect(await statesOf(plan.id)).toEqual([...Array<string>(7).fill("stored"), "deleted", "deleted"]);
+    await expect(access(path.join(folder, copy.archiveName ?? ""))).rejects.toThrow("ENOENT");
+  });
+
+  test("a copy that was removed by hand, or half removed before, is deleted in the row too", async () => {
+    const { ids, plan } = await planWithRuns([0, 1, 2, 3, 4, 5, 6, 40]);
+    await decideAll(ctx());
+    const copy = await database.db.backupCopy.findFirstOrThrow({ where: { runId: ids[7] }, include: { store: true } });
+    await rm(path.join((copy.store.config as { folder: string }).folder, copy.archiveName ?? ""));
+    expect(await deleteDecided(ctx())).toBe(1);
+    expect((await statesOf(plan.id)).at(-1)).toBe("deleted");
   });
 
   test("fifty newer bad backups leave the last good one", async () => {
