@@ -132,13 +132,34 @@ describe("what goes wrong leaves no object behind", () => {
     await expect.poll(() => processes("--snapshot=")).toEqual([]);
   });
 
-  test("a change of the schema that holds a table makes the run fail, not hang and not lie", async () => {
+  test.each(["pg-dump", "portable"] as const)("a change of the schema that holds a table makes the run of %s fail, not hang and not lie", async (kind) => {
     const holder = clientFor(url);
     await holder.connect();
     await holder.query("BEGIN; ALTER TABLE child ADD COLUMN extra int");
-    await expect(take(url, { settings: { hashFullUpToBytes: 100_000, lockTimeoutMs: 300 } })).rejects.toThrow(/change of the schema is under way/);
+    await expect(take(url, { engine: { kind, reason: "" }, settings: { hashFullUpToBytes: 100_000, lockTimeoutMs: 300 } })).rejects.toThrow(/change of the schema is under way/);
     await holder.query("ROLLBACK");
     await holder.end();
+  });
+
+  test.each(["pg-dump", "portable"] as const)("a change of the schema that comes in the middle of %s waits for it, and the backup is of before", async (kind) => {
+    const changer = clientFor(big());
+    changer.on("error", () => undefined);
+    await changer.connect();
+    const changes: Promise<unknown>[] = [];
+    const onProgress = () => {
+      if (changes.length === 0) changes.push(changer.query("ALTER TABLE t ADD COLUMN late int DEFAULT 1"));
+    };
+    const { manifest } = await take(big(), { engine: { kind, reason: "" }, onProgress });
+    expect(await Promise.all(changes)).toHaveLength(1);
+    const place = { kind: "database" as const, url: inject("server").adminUrl, reach: "guarded" as const, database: "restored_before_change", mode: "create" as const, isUntrusted: false };
+    const report = await restoreBackup({ store, manifest, keys: testKeys, place, selection: {}, scratchParent: scratch, onProgress: () => undefined }, testWorld);
+    expect(report.comparison).toMatchObject({ isEqual: true, rows: "400000" });
+    const columns = "SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
+    expect(await run(withDatabase(inject("server").adminUrl, "restored_before_change"), columns)).toEqual([{ attname: "i" }, { attname: "v" }]);
+    await run(inject("server").adminUrl, "DROP DATABASE restored_before_change WITH (FORCE)");
+    await changer.query("ALTER TABLE t DROP COLUMN late");
+    await changer.end();
+    for (const name of [manifest.archive.name, `${manifest.archive.name}.manifest`]) await store.delete(name);
   });
 
   test("the server is killed", async () => {

@@ -4,7 +4,7 @@ import { AppError } from "../../../platform/errors.ts";
 import type { BlockWriter } from "../../archive/blocks.ts";
 import type { Progress } from "../engine.ts";
 import { environmentFor, type PostgresAddress } from "../postgres/address.ts";
-import { LOCK_TIMEOUT_MS } from "../postgres/connect.ts";
+import { LOCK_TIMEOUT, LOCK_TIMEOUT_MS, schemaChanges } from "../postgres/connect.ts";
 import { openIntake, type Intake } from "./intake.ts";
 
 /** Time to end by itself after it was told to stop. */
@@ -56,8 +56,8 @@ function readMessages(run: PgDumpRun) {
 }
 
 function problemOf(message: string, code: number | null): AppError {
-  if (/canceling statement due to lock timeout/.test(message)) {
-    return new AppError("unavailable", "A change of the schema is under way: a table stayed locked for too long. Nothing was backed up; try again when the change is done.");
+  if (LOCK_TIMEOUT.test(message)) {
+    return schemaChanges();
   }
   const how = code === null ? "was ended from outside" : `ended with code ${code}`;
   return new AppError("unavailable", `pg_dump ${how}${message === "" ? "." : `: ${message}`}`);

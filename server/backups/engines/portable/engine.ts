@@ -6,6 +6,7 @@ import type { Engine } from "../engine.ts";
 import { restorePlainSql } from "../plain-sql/restore.ts";
 import { withClient } from "../postgres/connect.ts";
 import { dumpInSnapshot, preflightDatabase, type Reading } from "../postgres/dump.ts";
+import { lockTables } from "../postgres/snapshot.ts";
 import type { PostgresSource } from "../source.ts";
 import { writeTo } from "../write.ts";
 import { writeData } from "./rows.ts";
@@ -30,12 +31,13 @@ async function read(reading: Reading, request: Parameters<Engine["dump"]>[0], wo
   const { at, snapshot } = reading;
   const { out } = request;
   const section = (name: "pre-data" | "post-data") => dumpSchema({ at, section: name, snapshotId: snapshot.id, signal: world.signal });
-  await writeTo(out, beginning(await section("pre-data")), world.signal);
-  // While the server sends rows, the processor has time for the rest of the definitions.
-  const postData = section("post-data");
-  postData.catch(() => undefined);
+  // All at once: a change of the schema that comes later waits for the snapshot's locks, and whoever locks after it waits behind it.
+  const [preData, postData] = [section("pre-data"), section("post-data")];
+  for (const text of [preData, postData]) text.catch(() => undefined);
   await withClient(at, world.signal, async (client) => {
     await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '${snapshot.id}'`);
+    await lockTables(client, snapshot.tables);
+    await writeTo(out, beginning(await preData), world.signal);
     await writeData(client, snapshot, { out, world });
   });
   await writeTo(out, ending(await postData), world.signal);

@@ -4,7 +4,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import pg from "pg";
 import { AppError } from "../../../platform/errors.ts";
 import type { PostgresAddress } from "../postgres/address.ts";
-import { connectionProblem, LOCK_TIMEOUT_MS, tlsFor } from "../postgres/connect.ts";
+import { connectionProblem, LOCK_TIMEOUT, LOCK_TIMEOUT_MS, schemaChanges, tlsFor } from "../postgres/connect.ts";
 import type { SchemaAnswer, SchemaWork } from "./schema-worker.ts";
 
 /** Versions of the packaged program and of the format that it writes. */
@@ -87,6 +87,7 @@ export async function dumpSchema(request: { at: PostgresAddress; section: Sectio
       worker.once("error", reject);
       worker.once("exit", () => reject(new AppError("unavailable", "The program that reads the definitions ended early.")));
     });
+    if ("problem" in answer && LOCK_TIMEOUT.test(answer.problem)) throw schemaChanges(answer.problem);
     if ("problem" in answer) throw new AppError("unavailable", `The definitions could not be read: ${answer.problem.trim().slice(0, 600)}`);
     return answer.text;
   } catch (error) {

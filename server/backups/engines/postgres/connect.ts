@@ -70,6 +70,16 @@ export function connectionProblem(error: unknown, at: PostgresAddress): AppError
   return new AppError("unavailable", `The database at ${at.host}:${at.port} cannot be used: ${words}.`, { cause: error });
 }
 
+/** What PostgreSQL says when a table stayed locked for longer than `lock_timeout`. */
+export const LOCK_NOT_AVAILABLE = "55P03";
+
+/** How pg_dump reports the same; it waits for locks by a limit of the statement. */
+export const LOCK_TIMEOUT = /canceling statement due to (lock|statement) timeout/;
+
+/** A table could not be read because a change of the schema holds it or waits for it. */
+export const schemaChanges = (cause?: unknown): AppError =>
+  new AppError("unavailable", "A change of the schema is under way: a table stayed locked for too long. Nothing was backed up; try again when the change is done.", { cause });
+
 const isWithoutTls = (error: unknown) => error instanceof Error && error.message.includes("does not support SSL");
 
 async function tryConnect(at: PostgresAddress, ssl: TlsSetting, extra: pg.ClientConfig): Promise<pg.Client> {

@@ -5,7 +5,7 @@ import type { DatabaseContent } from "../../schema/manifest.ts";
 import type { DumpFacts, DumpSettings, EngineWorld, Finding, Preflight } from "../engine.ts";
 import type { PostgresSource } from "../source.ts";
 import { resolvePostgres, type PostgresAddress } from "./address.ts";
-import { connectionProblem, LOCK_TIMEOUT_MS, withClient } from "./connect.ts";
+import { connectionProblem, LOCK_NOT_AVAILABLE, LOCK_TIMEOUT_MS, schemaChanges, withClient } from "./connect.ts";
 import { hashPlan, identify, liveExtensions, surroundings, tableFacts } from "./content.ts";
 import { openSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -62,6 +62,7 @@ export type Reading = { at: PostgresAddress; snapshot: Snapshot; major: number; 
 const inWords = (error: unknown, at: PostgresAddress): unknown => {
   if (error instanceof AppError) return error;
   const { code, message } = error as { code?: string; message?: string };
+  if (code === LOCK_NOT_AVAILABLE) return schemaChanges(error);
   if (code === "42501") return new AppError("precondition", `The user may not read everything: ${message}.`, { cause: error });
   return code === undefined && !/Connection terminated|Client has encountered/.test(message ?? "") ? error : connectionProblem(error, at);
 };

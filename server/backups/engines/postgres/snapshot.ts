@@ -5,6 +5,7 @@
  */
 import pg from "pg";
 import { AppError } from "../../../platform/errors.ts";
+import { LOCK_NOT_AVAILABLE, schemaChanges } from "./connect.ts";
 
 export type SourceTable = {
   schema: string;
@@ -49,15 +50,19 @@ export async function listTables(client: pg.Client): Promise<SourceTable[]> {
 
 /** New tables may appear between the look and the lock; more often than this the schema is being rebuilt. */
 const TRIES = 3;
-const LOCK_NOT_AVAILABLE = "55P03";
 const UNDEFINED_TABLE = "42P01";
+
+/** Keeps tables from changing their shape until the transaction of this connection ends. */
+export async function lockTables(client: pg.Client, tables: SourceTable[]): Promise<void> {
+  if (tables.length > 0) await client.query(`LOCK TABLE ${tables.map((table) => `ONLY ${quoted(table)}`).join(", ")} IN ACCESS SHARE MODE`);
+}
 
 async function begin(client: pg.Client, lockTimeoutMs: number): Promise<Snapshot | null> {
   // Asking for the size of a locked table waits for it too.
   await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
   const before = await listTables(client);
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  if (before.length > 0) await client.query(`LOCK TABLE ${before.map((table) => `ONLY ${quoted(table)}`).join(", ")} IN ACCESS SHARE MODE`);
+  await lockTables(client, before);
   const { rows } = await client.query<{ id: string; asOf: Date }>(`SELECT pg_catalog.pg_export_snapshot() AS id, pg_catalog.now() AS "asOf"`);
   const tables = await listTables(client);
   const locked = new Set(before.map(quoted));
@@ -74,9 +79,7 @@ export async function openSnapshot(client: pg.Client, lockTimeoutMs: number): Pr
       if (snapshot) return snapshot;
     } catch (error) {
       const { code } = error as { code?: string };
-      if (code === LOCK_NOT_AVAILABLE) {
-        throw new AppError("unavailable", "A change of the schema is under way: a table stayed locked for too long. Nothing was backed up; try again when the change is done.", { cause: error });
-      }
+      if (code === LOCK_NOT_AVAILABLE) throw schemaChanges(error);
       if (code !== UNDEFINED_TABLE) throw error;
     }
     await client.query("ROLLBACK");
