@@ -14,6 +14,8 @@ export type ResolvedTarget =
 
 const DEFAULT_PORT = "5432";
 
+const bare = (prefix: string) => prefix.replaceAll(/^\/+|\/+$/g, "");
+
 /** Host and port of an address, for people. */
 export const hostOf = (url: string): string => {
   const { hostname, port } = new URL(url);
@@ -52,9 +54,11 @@ export function resolveTarget(target: RestoreTarget, source: PlanSource | null):
     }
     case "bucket": {
       if (source?.kind !== "bucket") throw new AppError("invalid", "Only backups of a bucket can be restored into one.");
-      if (target.prefix === source.bucket.prefix) throw new AppError("invalid", "Choose another prefix than the source's own.", { detail: { fields: { "target.prefix": "Is the source" } } });
-      const label = `${new URL(source.bucket.endpoint).host}/${source.bucket.bucket}/${target.prefix}`;
-      return { kind: "bucket", bucket: { ...source.bucket, prefix: target.prefix }, key: `bucket ${label}`, label };
+      // As the store reads it: `a/` and `a` are one place.
+      const prefix = bare(target.prefix);
+      if (prefix === bare(source.bucket.prefix)) throw new AppError("invalid", "Choose another prefix than the source's own.", { detail: { fields: { "target.prefix": "Is the source" } } });
+      const label = `${new URL(source.bucket.endpoint).host}/${source.bucket.bucket}/${prefix}`;
+      return { kind: "bucket", bucket: { ...source.bucket, prefix }, key: `bucket ${label}`, label };
     }
     default:
       return target satisfies never;

@@ -80,6 +80,11 @@ describe("default retention (MDL3-061, MDL3-065)", () => {
 
 describe("a restore's target", () => {
   const source = { kind: "postgres" as const, url: "postgresql://u:p@db.example:5433/shop" };
+  const photos = { kind: "bucket" as const, bucket: { kind: "s3" as const, endpoint: "https://s3.example", region: "eu", bucket: "b", prefix: "photos", accessKeyId: "a", secretAccessKey: "s", pathStyle: true } };
+  it("has one key however its prefix is written, so it is restored once at a time", () => {
+    const [one, other] = ["back", "back/"].map((prefix) => resolveTarget({ kind: "bucket", prefix }, photos));
+    expect(one).toEqual(other);
+  });
   it("is the source's server by default, under a key of its own", () => {
     expect(resolveTarget({ kind: "database", database: "shop_back", mode: "create" }, source)).toMatchObject({ key: "database db.example:5433/shop_back", reach: "guarded", isSourceServer: true, label: "db.example:5433/shop_back" });
   });
@@ -88,6 +93,7 @@ describe("a restore's target", () => {
     ["replaces nothing on another server", { kind: "database", database: "shop", mode: "replace", url: "postgresql://u:p@elsewhere/shop" }, source],
     ["needs a server when the plan has none", { kind: "database", database: "shop_back", mode: "create" }, null],
     ["is no bucket for a database", { kind: "bucket", prefix: "x" }, source],
+    ["is not the bucket's own prefix, however it is written", { kind: "bucket", prefix: "photos/" }, photos],
   ])("%s", (...[, target, from]) => {
     expect(() => resolveTarget(target, from)).toThrow(expect.objectContaining({ code: "invalid" }));
   });
