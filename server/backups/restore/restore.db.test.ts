@@ -3,6 +3,7 @@ import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { cloneDatabase, emptyDatabase } from "../../platform/testing/database.ts";
+import { flakyProxy } from "../../platform/testing/flaky-proxy.ts";
 import { withDatabase } from "../../platform/testing/server.ts";
 import type { RestorePlace, RestorePhase } from "../archive/operations.ts";
 import type { Manifest } from "../schema/manifest.ts";
@@ -149,6 +150,21 @@ describe("what fails leaves nothing behind and everything as it was", () => {
       await untouched(() => restore(placeFor("restored_roleless", { url: user.href, isUntrusted: true })), /may not create the role that a restore works as. Grant CREATEROLE/);
     } finally {
       await ask(source.url, "DROP ROLE restored_maker");
+    }
+  });
+
+  test("when the server goes away in the middle, which blames the server and not the archive", async () => {
+    const { hostname, port } = new URL(source.url);
+    const proxy = await flakyProxy({ host: hostname, port: Number(port) });
+    const onProgress = ({ phase, done }: { phase: RestorePhase; done: number }) => {
+      if (phase === "restoring" && done === 1) void proxy.set("refuse");
+    };
+    try {
+      await expect(restore(placeFor("restored_away", { url: proxy.url(source.url) }), { onProgress })).rejects.toMatchObject({ code: "unavailable", message: expect.stringMatching(/The unfinished database restored_away_restoring_[0-9a-f]{8} could not be dropped again: .*nothing listens there/) });
+      // Gone with it is the way to remove what was made: here, nobody uses it any more.
+      for (const name of (await databases()).filter((one) => one.startsWith("restored_away"))) await ask(inject("server").adminUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
+    } finally {
+      await proxy.close();
     }
   });
 

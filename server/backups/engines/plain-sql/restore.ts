@@ -22,8 +22,21 @@ type Work = { client: pg.Client; admin: pg.Client | null; tables: ReadonlySet<st
 
 const nameOf = (piece: Piece) => (piece.heading ? `${piece.heading.type.toLowerCase()} ${piece.heading.name}` : "the beginning of the dump");
 
+/** Classes of errors (PostgreSQL manual, appendix A) that are the server's trouble: connection, resources, operator, system, internal. */
+const SERVER_TROUBLE = /^(08|53|57|58|XX)/;
+/** Rights and features that the target lacks. */
+const TARGET_LACKS = new Set(["42501", "0A000"]);
+
+/** Whom a failure blames: the archive only when the server understood it and said no to what it holds. */
+function codeOf(error: unknown): "mismatch" | "precondition" | "unavailable" {
+  const { code = "", severity } = error as { code?: string; severity?: string };
+  // What the system or the driver says about the connection has no severity.
+  if (severity === undefined || SERVER_TROUBLE.test(code)) return "unavailable";
+  return TARGET_LACKS.has(code) ? "precondition" : "mismatch";
+}
+
 const failed = (piece: Piece, error: unknown) =>
-  new AppError("mismatch", `The restore stopped at ${nameOf(piece)}: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+  new AppError(codeOf(error), `The restore stopped at ${nameOf(piece)}: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
 
 /** The settings that a dump begins with, one by one. */
 async function applySettings(work: Work, text: string): Promise<void> {
