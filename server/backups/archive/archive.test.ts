@@ -155,10 +155,12 @@ describe("the manifest", () => {
   test("each bit of it is signed", async () => {
     const { manifest } = await make("bkp_bit", randomBytes(100));
     const text = encodeManifest(manifest, keys);
-    for (let at = 0; at < text.length; at += 7) {
-      const bent = Buffer.from(text);
-      bent.writeUInt8(bent.readUInt8(at) ^ 1, at);
-      expect(() => decodeManifest(bent, keys), `byte ${at}`).toThrow(AppError);
+    for (let at = 0; at < text.length; at += 1) {
+      for (let bit = 0; bit < 8; bit++) {
+        const bent = Buffer.from(text);
+        bent.writeUInt8(bent.readUInt8(at) ^ (1 << bit), at);
+        expect(() => decodeManifest(bent, keys), `bit ${bit} of byte ${at}`).toThrow(AppError);
+      }
     }
   });
 

@@ -37,8 +37,9 @@ export function backupKeys(ring: Keyring): BackupKeys {
     dataKey: (keyId, salt) => derive(keyId, salt, DATA_PURPOSE),
     sign,
     isSignature: (keyId, text, signature) => {
-      const expected = Buffer.from(sign(keyId, text), "hex");
-      const given = Buffer.from(signature, "hex");
+      // As text: hexadecimal digits may be written in two ways, and a changed byte is a changed byte.
+      const expected = Buffer.from(sign(keyId, text));
+      const given = Buffer.from(signature);
       return given.length === expected.length && timingSafeEqual(given, expected);
     },
   };
