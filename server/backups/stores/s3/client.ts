@@ -27,6 +27,8 @@ export type S3Call = {
   /** Not tried again when it fails. */
   isTriedOnce?: boolean;
   signal?: AbortSignal;
+  /** The signal does not break this call off once it is on its way, for the store might finish it all the same; it is not tried again then. */
+  isFinished?: boolean;
 };
 
 export type S3Answer = { status: number; headers: Record<string, string>; body: Uint8Array };
@@ -120,6 +122,7 @@ export async function openClient(config: S3StoreConfig, world: StoreWorld, limit
     }).sign();
 
   const once = async (call: S3Call): Promise<S3Answer> => {
+    call.signal?.throwIfAborted();
     const signedAt = world.now().getTime() + skewMs;
     const signed = await sign(call, signedAt);
     const headers = Object.fromEntries([...signed.headers].filter(([name]) => name !== "host"));
@@ -132,7 +135,7 @@ export async function openClient(config: S3StoreConfig, world: StoreWorld, limit
       maxBodyBytes: call.maxBodyBytes ?? SMALL_ANSWER_BYTES,
       maxRedirects: 0,
       keepsEncoding: true,
-      signal: call.signal,
+      signal: call.isFinished ? undefined : call.signal,
     });
     const isFine = (answer.status >= 200 && answer.status < 300) || call.accepts?.includes(answer.status);
     if (!isFine) {
@@ -146,7 +149,8 @@ export async function openClient(config: S3StoreConfig, world: StoreWorld, limit
   const call = async (one: S3Call): Promise<S3Answer> => {
     try {
       const policy = one.isTriedOnce ? { ...limits.retry, attempts: 1 } : limits.retry;
-      return await retrying({ policy, isTransient, signal: one.signal }, () => once(one));
+      const isWanted = (error: unknown) => !one.signal?.aborted && isTransient(error);
+      return await retrying({ policy, isTransient: isWanted, signal: one.isFinished ? undefined : one.signal }, () => once(one));
     } catch (error) {
       if (one.signal?.aborted) throw one.signal.reason;
       if (!(error instanceof OutboundError || error instanceof RefusedByStore)) throw error;

@@ -41,6 +41,17 @@ describe.each(SIZES)("an object of %i bytes", (bytes) => {
     expect(await store.stat(`each-${bytes}`)).toMatchObject({ bytes });
   });
 
+  test("cancelled while the store takes it is not there a moment later either", async () => {
+    const controller = new AbortController();
+    objects.judge((call) => {
+      if (isLast(bytes, call)) controller.abort(new Error("cancelled by the test"));
+      return "pass";
+    });
+    await expect(store.put(`flying-${bytes}`, from(bytes), { signal: controller.signal })).rejects.toThrow("cancelled by the test");
+    objects.judge(() => "pass");
+    expect(await store.stat(`flying-${bytes}`)).toBeNull();
+  });
+
   test("cancelled when the store had just taken it is removed again", async () => {
     const controller = new AbortController();
     objects.judge((call) => {

@@ -28,9 +28,19 @@ async function isOurs(client: S3Client, { key, mark, error }: Failed): Promise<b
 }
 
 /** Resolves when the object is there, whole and ours, in spite of the failure. Throws the failure otherwise; what is ours and not wanted any more is removed. */
-export async function settle(client: S3Client, failed: Failed): Promise<void> {
+async function settle(client: S3Client, failed: Failed): Promise<void> {
   const isThere = await isOurs(client, failed);
   if (isThere && !failed.signal?.aborted) return;
   if (isThere) await client.call({ method: "DELETE", key: failed.key, accepts: [NOT_FOUND] });
   throw failed.error;
+}
+
+/** Makes the call by which a marked object appears, and holds on to its outcome: the object is there and wanted, or it is gone. */
+export async function land(client: S3Client, given: Omit<Failed, "error">, call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+    given.signal?.throwIfAborted();
+  } catch (error) {
+    await settle(client, { ...given, error });
+  }
 }

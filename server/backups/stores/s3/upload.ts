@@ -5,7 +5,7 @@
 import { AppError } from "../../../platform/errors.ts";
 import type { PutResult } from "../store.ts";
 import { isNotImplemented, type S3Client } from "./client.ts";
-import { newMark, settle } from "./mark.ts";
+import { land, newMark } from "./mark.ts";
 import { readXml } from "./xml.ts";
 
 const FIRST_PART_BYTES = 8_388_608;
@@ -61,7 +61,7 @@ const escapeXml = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<"
 async function complete(client: S3Client, upload: Upload, given: { uploadId: string; etags: string[] }): Promise<void> {
   const list = given.etags.map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${escapeXml(etag)}</ETag></Part>`).join("");
   const body = Buffer.from(`<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${list}</CompleteMultipartUpload>`);
-  const answer = await conditionally(client, { method: "POST", key: upload.key, query: { uploadId: given.uploadId }, headers: { "content-type": "application/xml" }, body, signal: upload.signal });
+  const answer = await conditionally(client, { method: "POST", key: upload.key, query: { uploadId: given.uploadId }, headers: { "content-type": "application/xml" }, body, signal: upload.signal, isFinished: true });
   // The protocol may answer 200 and report a failure in the body.
   const { top } = readXml(answer.body, "");
   if (top.Code) throw new AppError("unavailable", `The object store did not complete the upload: ${top.Code}.`);
@@ -92,7 +92,7 @@ async function multipart(client: S3Client, upload: Upload, pieces: AsyncIterable
     }
     await Promise.all(flying);
     if (etags.filter(Boolean).length !== count) throw new AppError("unavailable", `The object store ${client.label} lost a part of the upload.`);
-    await complete(client, upload, { uploadId, etags }).catch((error: unknown) => settle(client, { key, mark, signal, error }));
+    await land(client, { key, mark, signal }, () => complete(client, upload, { uploadId, etags }));
     return bytes;
   } catch (error) {
     await Promise.allSettled(flying);
@@ -112,8 +112,9 @@ export async function uploadObject(client: S3Client, upload: Upload): Promise<Pu
   if (first.done) throw new Error("An upload has at least one part.");
   if (first.value.isLast) {
     const mark = newMark();
-    await conditionally(client, { method: "PUT", key, headers: mark, body: first.value.bytes, signal }).catch((error: unknown) => settle(client, { key, mark, signal, error }));
-    return { bytes: first.value.bytes.length };
+    const { bytes } = first.value;
+    await land(client, { key, mark, signal }, () => conditionally(client, { method: "PUT", key, headers: mark, body: bytes, signal, isFinished: true }));
+    return { bytes: bytes.length };
   }
   const opening = first.value;
   async function* all(): AsyncGenerator<Part> {
