@@ -16,7 +16,7 @@ import { WATCH_MS } from "./inputs.ts";
 import { LiveLog } from "./live-log.tsx";
 import { Progress } from "./progress.tsx";
 import { SubjectPlaceholder } from "./subject-page.tsx";
-import { comparedFigure, RESTORE_STATE, RESTORE_WORD } from "./words.ts";
+import { comparedFigure, endInWords, RESTORE_STATE, RESTORE_WORD } from "./words.ts";
 import styles from "./backups.module.css";
 
 const SECOND_MS = 1_000;
@@ -25,7 +25,7 @@ const isActive = (state: RestoreRow["state"]) => state === "running" || state ==
 function sentenceOf(restore: RestoreRow): { lead: string; rest?: string } {
   if (isActive(restore.state)) return { lead: `Restoring into ${restore.targetLabel}.`, rest: "It gets its name only when everything was compared." };
   if (restore.state === "done") return { lead: `${restore.targetLabel} is back.`, rest: restore.formerName ? `The former database is kept as ${restore.formerName}.` : undefined };
-  return { lead: restore.state === "cancelled" ? "Cancelled; the target was not touched." : "Not restored; the target was not touched.", rest: restore.state === "cancelled" ? undefined : (restore.problem ?? undefined) };
+  return endInWords(restore);
 }
 
 /** One restore: phase by phase, then what was compared. */

@@ -82,3 +82,13 @@ export function comparedFigure({ sourceKind, comparedTables, comparedRows }: Pic
   if (isFiles) return { label: "Files compared", value: formatCount(comparedTables ?? 0), aside: formatSize(comparedRows ?? 0) };
   return { label: "Rows compared", value: formatCount(comparedRows ?? 0), aside: `in ${plural(comparedTables ?? 0, "table")}` };
 }
+
+/** How a failure says that something it wrote is still there. */
+const LEFT = /could not be (removed|dropped) again/;
+
+/** The end of a restore that brought nothing back; what is left of it is told even when somebody wanted it to end. */
+export function endInWords({ state, problem }: Pick<RestoreRow, "state" | "problem">): { lead: string; rest?: string } {
+  const isLeft = LEFT.test(problem ?? "");
+  const lead = `${state === "cancelled" ? "Cancelled" : "Not restored"}; ${isLeft ? "something of it is left at the target" : "the target was not touched"}.`;
+  return { lead, rest: state === "cancelled" && !isLeft ? undefined : (problem ?? undefined) };
+}
