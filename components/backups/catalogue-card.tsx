@@ -35,7 +35,9 @@ function columnsFor(timeZone: string, decisions: Decisions): readonly Column<Run
 }
 
 function StoreNames({ row }: { row: RunRow }) {
-  const names = row.copies.filter(({ state }) => state === "stored").map(({ storeName }) => storeName).join(", ");
+  const namesIn = (wanted: string) => row.copies.filter(({ state }) => state === wanted).map(({ storeName }) => storeName).join(", ");
+  const [names, lost] = [namesIn("stored"), namesIn("lost")];
+  if (lost !== "") return <StatusText state="fail">{names === "" ? `Lost in ${lost}` : `${names}; lost in ${lost}`}</StatusText>;
   return names === "" ? <span className={styles.quiet}>none</span> : <span className={styles.oneLine} title={names}>{names}</span>;
 }
 

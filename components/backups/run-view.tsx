@@ -41,7 +41,7 @@ export function RunView({ id }: { id: string }) {
           </Link>
         </span>
       }
-      sentence={{ tone: RUN_STATE[run.state], ...sentenceOf(run) }}
+      sentence={{ tone: isLost(run) ? "fail" : RUN_STATE[run.state], ...sentenceOf(run) }}
       actions={<RunActions run={run} />}
     >
       {isActive(run.state) ? (
@@ -64,7 +64,11 @@ export function RunView({ id }: { id: string }) {
   );
 }
 
+/** It was stored, and no store holds it any more. */
+const isLost = ({ copies }: RunDetail) => copies.some(({ state }) => state === "lost") && !copies.some(({ state }) => state === "stored");
+
 function sentenceOf(run: RunDetail): { lead: string; rest?: string } {
+  if (isLost(run)) return { lead: "No store holds it any more.", rest: "It comes back when its store is seen with it again." };
   switch (run.state) {
     case "queued":
       return { lead: "Waiting for a worker." };
@@ -137,6 +141,7 @@ function FactsCard({ run }: { run: RunDetail }) {
 
 function CopyWord({ copy }: { copy: RunDetail["copies"][number] }) {
   if (copy.state === "stored") return copy.problem ? <StatusText state="warn">{copy.problem}</StatusText> : <StatusText state="ok">{`Stored, ${formatSize(copy.bytes ?? 0)}`}</StatusText>;
+  if (copy.state === "lost") return <StatusText state="fail">{`Lost. ${copy.problem ?? ""}`}</StatusText>;
   if (copy.state === "failed") return <StatusText state="fail">{copy.problem ?? "Not stored"}</StatusText>;
   return <StatusText state="unknown">{`${copy.state === "deleted" ? "Deleted" : "Being deleted"}: ${copy.deleteRule ?? ""}`}</StatusText>;
 }

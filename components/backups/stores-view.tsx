@@ -73,7 +73,7 @@ function StoreActs({ row, onEdit }: { row: StoreRow; onEdit: () => void }) {
   const [isRemoving, setIsRemoving] = useState(false);
   const attach = useMutation(
     trpc.backups.attachStore.mutationOptions({
-      onSuccess: ({ found, added, plans, unreadable }) => toast({ tone: unreadable.length > 0 ? "info" : "ok", title: `${plural(found, "backup")} found, ${added} new`, message: [plans > 0 ? `${plural(plans, "plan")} made for them.` : "", unreadable.length > 0 ? `${plural(unreadable.length, "manifest")} cannot be read: ${unreadable[0]?.problem ?? ""}` : ""].join(" ").trim() || undefined }),
+      onSuccess: ({ found, added, plans, lost, gone, unreadable }) => toast({ tone: unreadable.length + lost > 0 ? "info" : "ok", title: `${plural(found, "backup")} found, ${added} new`, message: [plans > 0 ? `${plural(plans, "plan")} made for them.` : "", lost > 0 ? `${plural(lost, "copy", "copies")} not there any more.` : "", gone > 0 ? `${plural(gone, "lost copy", "lost copies")} let go.` : "", unreadable.length > 0 ? `${plural(unreadable.length, "manifest")} cannot be read: ${unreadable[0]?.problem ?? ""}` : ""].join(" ").trim() || undefined }),
     }),
   );
   const remove = useMutation(trpc.backups.removeStore.mutationOptions({ onSuccess: () => setIsRemoving(false) }));

@@ -93,8 +93,8 @@ function runRow(place: Place, run: Made): Prisma.BackupRunCreateManyInput {
 async function addRuns(ctx: Context, place: Place, runs: readonly Made[]): Promise<void> {
   await ctx.db.backupRun.createMany({ data: runs.map((run) => runRow(place, run)) });
   const copy = (run: Made, storeId: string): Prisma.BackupCopyCreateManyInput => {
-    const archiveName = `${SLUG}/${SLUG}_${run.at.toISOString().replaceAll(/[-:]/g, "").slice(0, 15).replace("T", "_")}_${run.id.slice(-8)}.swb`;
-    return { runId: run.id, storeId, state: "stored", bytes: run.bytes, archiveName, manifestName: `${archiveName}.manifest`, storedAt: new Date(run.at.getTime() + MINUTE_MS) };
+    // Without names of objects: nothing lies in the stores, and nobody is to miss it there.
+    return { runId: run.id, storeId, state: "stored", bytes: run.bytes, storedAt: new Date(run.at.getTime() + MINUTE_MS) };
   };
   const stored = runs.filter(({ state }) => state === "stored");
   const isRecent = ({ at }: Made) => ctx.now().getTime() - at.getTime() < 20 * DAY_MS;

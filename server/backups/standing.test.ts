@@ -12,6 +12,7 @@ const good: PlanFacts = {
   lastGood: { dataAsOf: new Date("2026-11-17T02:00:00Z") },
   lastVerified: { dataAsOf: new Date("2026-11-17T02:00:00Z"), verifiedAt: new Date("2026-11-17T02:06:00Z"), restoreSeconds: 41 },
   lastDrill: { state: "passed", finishedAt: new Date("2026-11-17T02:06:00Z") },
+  lostCopies: 0,
   drillPeriodMs: 38 * DAYS * HOUR,
 };
 const standing = (changes: Partial<PlanFacts> = {}) => standingOf({ ...good, ...changes }, NOW);
@@ -26,6 +27,7 @@ describe("the sentence", () => {
     ["only stored", { lastVerified: null }, "Stored as of 02:00 today, not yet proven by a restore."],
     ["nothing yet", { lastVerified: null, lastGood: null, lastRun: null }, "No backup yet."],
     ["the first one", { lastVerified: null, lastGood: null, lastRun: null, isRunning: true }, "The first backup is being taken."],
+    ["all of it lost", { lastVerified: null, lastGood: null, lostCopies: 3 }, "No store holds a backup any more."],
     ["found in a store", { lastVerified: null, lastGood: null, lastRun: null, hasSource: false }, "Found in a store; say what to back up to go on."],
   ])("%s", (...[, facts, lead]) => {
     expect(standing(facts).lead).toBe(lead);
@@ -35,6 +37,8 @@ describe("the sentence", () => {
 describe("level and troubles (C13)", () => {
   it.each<[string, Partial<PlanFacts>, string, string[]]>([
     ["all is well", {}, "ok", []],
+    ["a copy is lost, others are there", { lostCopies: 1 }, "warn", ["lostCopies"]],
+    ["all copies are lost", { lostCopies: 3, lastGood: null, lastVerified: null, createdAt: ago(2) }, "fail", ["lostCopies"]],
     ["nobody proved it", { lastVerified: null }, "warn", ["noDrill"]],
     ["nobody proved a young one", { lastVerified: null, createdAt: ago(2) }, "unknown", []],
     ["the last run failed (MDL3-072)", { lastRun: { state: "failed", problem: "Wrong password", hasFailedUpload: false } }, "fail", ["failed"]],

@@ -3,10 +3,10 @@
  * that a drill restored; a backup that nobody restored is a hope, and the sentence says that too.
  */
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../platform/clock.ts";
-import { momentInWords, secondsInWords, spanInWords } from "./units.ts";
+import { countInWords, momentInWords, secondsInWords, spanInWords } from "./units.ts";
 
 /** What is wrong with a plan, worst first. */
-export const TROUBLES = ["failed", "overdue", "drillFailed", "suspect", "uploadFailed", "noDrill", "unencrypted"] as const;
+export const TROUBLES = ["failed", "overdue", "drillFailed", "suspect", "uploadFailed", "lostCopies", "noDrill", "unencrypted"] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
 export type Level = "ok" | "warn" | "fail" | "unknown" | "paused";
@@ -27,6 +27,8 @@ export type PlanFacts = {
   lastGood: { dataAsOf: Date } | null;
   lastVerified: { dataAsOf: Date; verifiedAt: Date; restoreSeconds: number | null } | null;
   lastDrill: { state: "passed" | "failed"; finishedAt: Date } | null;
+  /** Copies that were stored and are not where they were. */
+  lostCopies: number;
   /** Longest time that may pass between passed drills. */
   drillPeriodMs: number;
 };
@@ -61,6 +63,7 @@ function troublesOf(facts: PlanFacts, now: Date): Trouble[] {
     drillFailed: lastDrill?.state === "failed",
     suspect: lastRun?.state === "suspect",
     uploadFailed: lastRun?.hasFailedUpload === true,
+    lostCopies: facts.lostCopies > 0,
     noDrill: now.getTime() - drilledSince.getTime() > facts.drillPeriodMs,
     unencrypted: !facts.isEncrypted,
   };
@@ -76,6 +79,7 @@ function proofOf(facts: PlanFacts, now: Date): string {
     return `Restorable as of ${momentInWords(lastVerified.dataAsOf, now, timeZone)}, proven ${proven}${restore}.`;
   }
   if (lastGood) return `Stored as of ${momentInWords(lastGood.dataAsOf, now, timeZone)}, not yet proven by a restore.`;
+  if (facts.lostCopies > 0) return "No store holds a backup any more.";
   if (facts.isRunning) return "The first backup is being taken.";
   return facts.hasSource ? "No backup yet." : "Found in a store; say what to back up to go on.";
 }
@@ -86,6 +90,7 @@ const WORDS: Record<Trouble, (facts: PlanFacts) => string> = {
   drillFailed: () => "The last drill could not prove a restore.",
   suspect: () => "The newest backup is suspect.",
   uploadFailed: () => "The newest backup did not reach every store.",
+  lostCopies: ({ lostCopies }) => (lostCopies === 1 ? "A copy is not in its store any more." : `${countInWords(lostCopies)} copies are not in their stores any more.`),
   noDrill: () => "No drill has passed within its period.",
   unencrypted: () => "Backups are not encrypted.",
 };
@@ -94,7 +99,8 @@ const FAILING = new Set<Trouble>(["failed", "overdue", "drillFailed"]);
 
 function levelOf(facts: PlanFacts, troubles: readonly Trouble[]): Level {
   if (facts.isPaused) return "paused";
-  if (troubles.some((trouble) => FAILING.has(trouble))) return "fail";
+  const isAllLost = facts.lostCopies > 0 && facts.lastGood === null;
+  if (isAllLost || troubles.some((trouble) => FAILING.has(trouble))) return "fail";
   if (troubles.length > 0) return "warn";
   return facts.lastVerified === null ? "unknown" : "ok";
 }

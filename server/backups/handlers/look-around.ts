@@ -6,13 +6,29 @@ import { announce } from "../../platform/live/announce.ts";
 import { checkStore, preflight, PREFLIGHT_TIMEOUT_MS } from "../preflight.ts";
 import { findPlan } from "../queries/index.ts";
 import type { EngineKind } from "../schema/manifest.ts";
+import { reconcileStore } from "../reconcile.ts";
+import type { Store } from "../stores/store.ts";
 import { drillServerOf, sourceOf, storeOf } from "../world.ts";
+
+/** Looks whether a store still holds what was stored there. One that cannot be listed keeps what is known of it. */
+async function reconcile(ctx: Context, { id, name, store }: { id: string; name: string; store: Store }): Promise<void> {
+  try {
+    const { lost, found } = await reconcileStore(ctx, { id, store });
+    if (lost > 0) ctx.log.warn({ store: name, lost }, "copies of backups are not in their store any more");
+    if (found > 0) ctx.log.info({ store: name, found }, "copies of backups are in their store again");
+  } catch (error) {
+    ctx.signal?.throwIfAborted();
+    ctx.log.warn({ err: error, store: name }, "a store could not be listed");
+  }
+}
 
 async function checkStores(ctx: Context): Promise<void> {
   for (const row of await ctx.db.backupStore.findMany({ where: { archivedAt: null } })) {
     const signal = AbortSignal.any([AbortSignal.timeout(PREFLIGHT_TIMEOUT_MS), ...(ctx.signal ? [ctx.signal] : [])]);
-    const { problem, freeBytes, isVersioned, isLocked } = await checkStore(await storeOf(ctx, row), { lastBytes: null, signal });
+    const store = await storeOf(ctx, row);
+    const { problem, freeBytes, isVersioned, isLocked } = await checkStore(store, { lastBytes: null, signal });
     await ctx.db.backupStore.updateMany({ where: { id: row.id }, data: { checkedAt: ctx.now(), checkProblem: problem, freeBytes: freeBytes === null ? null : BigInt(Math.floor(freeBytes)), isVersioned, isLocked } });
+    if (problem === null) await reconcile(ctx, { id: row.id, name: row.name, store });
   }
 }
 

@@ -33,7 +33,7 @@ type Doomed = { runId: string; storeId: string; archiveName: string | null; mani
  */
 async function refuseEmptyPlace(ctx: Context, store: Store, copy: Doomed): Promise<void> {
   for (const name of [copy.archiveName, copy.manifestName]) if (name !== null && (await store.stat(name)) !== null) return;
-  const kept = await ctx.db.backupCopy.findFirst({ where: { storeId: copy.storeId, state: "stored", archiveName: { not: null } }, orderBy: { storedAt: "desc" }, select: { archiveName: true } });
+  const kept = await ctx.db.backupCopy.findFirst({ where: { storeId: copy.storeId, state: { in: ["stored", "lost"] }, archiveName: { not: null } }, orderBy: { storedAt: "desc" }, select: { archiveName: true } });
   if (!kept?.archiveName || (await store.stat(kept.archiveName)) !== null) return;
   throw new AppError("unavailable", `${store.label} holds neither this copy nor the newest one that is kept there. Is it mounted, and is it the right place? Nothing was deleted; it is tried again.`);
 }

@@ -9,6 +9,7 @@ import { findStore } from "../queries/index.ts";
 import { defaultRetention, type Attached } from "../schema.ts";
 import { DrillRules } from "../schema/drill-rules.ts";
 import type { Manifest } from "../schema/manifest.ts";
+import { reconcileStore } from "../reconcile.ts";
 import { readKeys, storeOf } from "../world.ts";
 import { uniqueSlug } from "./plan-rules.ts";
 
@@ -72,7 +73,16 @@ async function addFound(ctx: Context, store: { id: string; kind: string }, { man
   return { isAdded: before === null || before.state !== "stored", isPlanNew: plan?.isNew === true };
 }
 
-/** Reads every manifest of a store and adds what the console does not know. Doing it again changes nothing. */
+/** Lets go of copies that were missed before and are missing still: whoever reads a store again wants its catalogue to be what lies there. */
+async function forgetLost(ctx: Context, storeId: string, missed: readonly string[]): Promise<number> {
+  const { count } = await ctx.db.backupCopy.updateMany({ where: { storeId, state: "lost", runId: { in: [...missed] } }, data: { state: "deleted", deletedAt: ctx.now(), deleteRule: "not in the store" } });
+  return count;
+}
+
+/**
+ * Reads every manifest of a store and adds what the console does not know. Copies that are not there are marked as lost, and
+ * those that were lost already are let go. What is read again later comes back. Doing it again changes nothing.
+ */
 export async function attachStore(ctx: Context, input: { id: string }): Promise<Attached> {
   const row = await findStore(ctx, input.id);
   const [{ readCatalogue }, store, keys] = await Promise.all([import("../archive/verify.ts"), storeOf(ctx, row), readKeys()]);
@@ -84,6 +94,8 @@ export async function attachStore(ctx: Context, input: { id: string }): Promise<
     else if (entry.isArchiveThere) found.push({ manifestName: entry.manifestName, manifest: entry.manifest });
     else unreadable.push({ manifestName: entry.manifestName, problem: "Its archive is not there." });
   }
+  const missed = await ctx.db.backupCopy.findMany({ where: { storeId: row.id, state: "lost" }, select: { runId: true } });
+  const { lost } = await reconcileStore(ctx, { id: row.id, store });
   return inTransaction(ctx, async (tx) => {
     let added = 0;
     let plans = 0;
@@ -93,9 +105,10 @@ export async function attachStore(ctx: Context, input: { id: string }): Promise<
       plans += Number(isPlanNew);
     }
     for (const { manifestName, problem } of unreadable) await tx.db.backupCopy.updateMany({ where: { storeId: row.id, manifestName, state: "stored" }, data: { manifestProblem: problem } });
-    const summary = `Read the store ${row.name}: ${found.length} backups, ${added} of them new`;
-    await audit(tx, { action: "backups.attachStore", target: { kind: "backupStore", id: row.id }, summary, after: { found: found.length, added, plans, unreadable: unreadable.length } });
+    const gone = await forgetLost(tx, row.id, missed.map(({ runId }) => runId));
+    const summary = `Read the store ${row.name}: ${found.length} backups, ${added} of them new${lost + gone === 0 ? "" : `; ${lost} lost, ${gone} let go`}`;
+    await audit(tx, { action: "backups.attachStore", target: { kind: "backupStore", id: row.id }, summary, after: { found: found.length, added, plans, lost, gone, unreadable: unreadable.length } });
     await announce(tx, { topic: "backups" });
-    return { found: found.length, added, plans, unreadable: unreadable.slice(0, MOST_NAMED) };
+    return { found: found.length, added, plans, lost, gone, unreadable: unreadable.slice(0, MOST_NAMED) };
   });
 }

@@ -36,6 +36,7 @@ export type FactsRow = {
   storedAll: number;
   endedAll: number;
   copies: number;
+  lostCopies: number;
   copyBytes: bigint | null;
 };
 
@@ -49,7 +50,7 @@ export async function readFacts(ctx: Context, planIds: readonly string[]): Promi
       g.id AS "goodRunId", g.cipher AS "goodCipher", g.data_as_of AS "goodAsOf", g.bytes AS "goodBytes",
       v.data_as_of AS "verifiedAsOf", v.verified_at AS "verifiedAt", v.restore_seconds AS "verifiedSeconds",
       d.state AS "drillState", d.finished_at AS "drillAt", d.restore_seconds AS "drillSeconds",
-      s.stored30, s.ended30, s.stored_all AS "storedAll", s.ended_all AS "endedAll", c.copies, c.bytes AS "copyBytes"
+      s.stored30, s.ended30, s.stored_all AS "storedAll", s.ended_all AS "endedAll", c.copies, c.lost AS "lostCopies", c.bytes AS "copyBytes"
     FROM unnest(${planIds as string[]}::text[]) AS p(id)
     LEFT JOIN backup_run run ON run.active_key = p.id
     LEFT JOIN backup_drill drl ON drl.active_key = p.id
@@ -77,8 +78,8 @@ export async function readFacts(ctx: Context, planIds: readonly string[]): Promi
         count(*) FILTER (WHERE r.state = 'stored')::int AS stored_all, count(*)::int AS ended_all
       FROM backup_run r WHERE r.plan_id = p.id AND r.state IN ('stored', 'failed')) s ON true
     LEFT JOIN LATERAL (
-      SELECT count(*)::int AS copies, sum(x.bytes)::bigint AS bytes FROM backup_copy x JOIN backup_run r ON r.id = x.run_id
-      WHERE r.plan_id = p.id AND x.state = 'stored') c ON true`;
+      SELECT count(*) FILTER (WHERE x.state = 'stored')::int AS copies, count(*) FILTER (WHERE x.state = 'lost')::int AS lost, sum(x.bytes) FILTER (WHERE x.state = 'stored')::bigint AS bytes
+      FROM backup_copy x JOIN backup_run r ON r.id = x.run_id WHERE r.plan_id = p.id AND x.state IN ('stored', 'lost')) c ON true`;
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -107,6 +108,7 @@ export function standingFrom(plan: Plan, row: FactsRow, now: Date): Standing {
       lastGood: row.goodAsOf && { dataAsOf: row.goodAsOf },
       lastVerified: row.verifiedAsOf && row.verifiedAt && { dataAsOf: row.verifiedAsOf, verifiedAt: row.verifiedAt, restoreSeconds: row.verifiedSeconds },
       lastDrill: row.drillState && row.drillAt && { state: row.drillState, finishedAt: row.drillAt },
+      lostCopies: row.lostCopies,
       drillPeriodMs: drillPeriodMs(plan.drill as DrillRules, plan.timeZone, now),
     },
     now,

@@ -26,7 +26,7 @@ export async function countBackupsByKey(ctx: Context): Promise<Map<string, Backu
   for (const row of await readSealed(ctx)) for (const id of new Set(sealedIn(row).flatMap((sealed) => keyIdOf(sealed) ?? []))) add(id, { settings: 1 });
   const archives = await ctx.db.$queryRaw<{ id: string; archives: number }[]>`
     SELECT r.key_id AS id, count(*)::int AS archives FROM backup_run r
-    WHERE r.key_id IS NOT NULL AND EXISTS (SELECT 1 FROM backup_copy c WHERE c.run_id = r.id AND c.state IN ('stored', 'deleting')) GROUP BY 1`;
+    WHERE r.key_id IS NOT NULL AND EXISTS (SELECT 1 FROM backup_copy c WHERE c.run_id = r.id AND c.state IN ('stored', 'lost', 'deleting')) GROUP BY 1`;
   for (const row of archives) add(row.id, { archives: row.archives });
   return counts;
 }

@@ -8,7 +8,7 @@ import { PlanSource, PlanSourceKind } from "./plan-source.ts";
 import { RetentionPolicy } from "./retention-policy.ts";
 
 export const RunStateWord = z.enum(["queued", "running", "stored", "verified", "suspect", "failed", "cancelled"]);
-export const TroubleWord = z.enum(["failed", "overdue", "drillFailed", "suspect", "uploadFailed", "noDrill", "unencrypted"]);
+export const TroubleWord = z.enum(["failed", "overdue", "drillFailed", "suspect", "uploadFailed", "lostCopies", "noDrill", "unencrypted"]);
 export const LevelWord = z.enum(["ok", "warn", "fail", "unknown", "paused"]);
 
 export const Finding = z.object({ level: z.enum(["ok", "warning", "problem"]), code: z.string(), message: z.string() });
@@ -47,7 +47,7 @@ export const CopyView = z.object({
   storeId: z.string(),
   storeName: z.string(),
   storeKind: z.enum(["local", "s3"]),
-  state: z.enum(["stored", "failed", "deleting", "deleted"]),
+  state: z.enum(["stored", "lost", "failed", "deleting", "deleted"]),
   bytes: z.number().nullable(),
   archiveName: z.string().nullable(),
   problem: z.string().nullable(),

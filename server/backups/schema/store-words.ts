@@ -51,6 +51,8 @@ export const Attached = z.object({
   found: z.number().int().describe("Readable backups in the store."),
   added: z.number().int().describe("Backups that the console did not know."),
   plans: z.number().int().describe("Plans that were made for them."),
+  lost: z.number().int().describe("Copies that are not there any more; they are looked for again every hour."),
+  gone: z.number().int().describe("Copies that were lost before and are lost still; they are let go."),
   unreadable: z.array(z.object({ manifestName: z.string(), problem: z.string() })),
 });
 export type Attached = z.infer<typeof Attached>;

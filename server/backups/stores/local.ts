@@ -90,12 +90,14 @@ async function write(partial: string, source: AsyncIterable<Uint8Array>, signal?
   return { bytes };
 }
 
-async function* walk(folder: string, relative = ""): AsyncGenerator<StoredObject> {
+/** Objects whose name begins with `prefix`, by name; folders in which there can be none are not opened. */
+async function* walk(folder: string, prefix: string, relative = ""): AsyncGenerator<StoredObject> {
   const entries = await fs.readdir(path.join(folder, relative), { withFileTypes: true });
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const name = relative === "" ? entry.name : `${relative}/${entry.name}`;
-    if (entry.isDirectory()) yield* walk(folder, name);
-    else if (entry.isFile() && isObjectName(name)) {
+    const below = `${name}/`;
+    if (entry.isDirectory() && (below.startsWith(prefix) || prefix.startsWith(below))) yield* walk(folder, prefix, name);
+    else if (entry.isFile() && name.startsWith(prefix) && isObjectName(name)) {
       const facts = await fs.stat(path.join(folder, name)).catch(() => null);
       if (facts) yield { name, bytes: facts.size, modifiedAt: facts.mtime };
     }
@@ -162,7 +164,7 @@ export async function openLocalStore(config: LocalStoreConfig): Promise<Store> {
     },
     list: async function* (prefix = "") {
       try {
-        for await (const object of walk(folder)) if (object.name.startsWith(prefix)) yield object;
+        yield* walk(folder, prefix);
       } catch (error) {
         throw inWords(error, folder);
       }
