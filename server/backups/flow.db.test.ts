@@ -206,7 +206,7 @@ describe("losing and finding", () => {
   test("a lost catalogue is rebuilt from the store alone, and restores", async () => {
     const { storeId, plan, run } = await planWithBackup();
     await forgetCatalogue(database.db);
-    expect(await mutations.attachStore(ctx(), { id: storeId })).toEqual({ found: 1, added: 1, plans: 1, unreadable: [] });
+    expect(await mutations.attachStore(ctx(), { id: storeId })).toEqual({ found: 1, added: 1, plans: 1, lost: 0, gone: 0, unreadable: [] });
     expect(await mutations.attachStore(ctx(), { id: storeId })).toMatchObject({ found: 1, added: 0, plans: 0 });
     expect(await queries.getPlan(ctx(), { id: plan.id })).toMatchObject({ name: plan.name, hasSource: false, nextRunAt: null, copies: 1 });
     expect(await queries.getRun(ctx(), { id: run.id })).toMatchObject({ state: "stored", rows: 300 });

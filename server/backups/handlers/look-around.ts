@@ -1,4 +1,5 @@
 /** Tests stores and sources between runs, so that the page warns before a run fails. */
+import type { BackupStore } from "../../../prisma/generated/client.ts";
 import type { Context } from "../../platform/context.ts";
 import type { Prisma } from "../../platform/db.ts";
 import { toAppError } from "../../platform/errors.ts";
@@ -22,13 +23,24 @@ async function reconcile(ctx: Context, { id, name, store }: { id: string; name: 
   }
 }
 
+/** One that cannot even be opened is told like one that refuses. */
+async function checkOne(ctx: Context, row: BackupStore): Promise<{ store: Store | null; facts: Awaited<ReturnType<typeof checkStore>> }> {
+  try {
+    const store = await storeOf(ctx, row);
+    const signal = AbortSignal.any([AbortSignal.timeout(PREFLIGHT_TIMEOUT_MS), ...(ctx.signal ? [ctx.signal] : [])]);
+    return { store, facts: await checkStore(store, { lastBytes: null, signal }) };
+  } catch (error) {
+    ctx.signal?.throwIfAborted();
+    return { store: null, facts: { problem: toAppError(error).message, freeBytes: null, isVersioned: null, isLocked: null } };
+  }
+}
+
 async function checkStores(ctx: Context): Promise<void> {
   for (const row of await ctx.db.backupStore.findMany({ where: { archivedAt: null } })) {
-    const signal = AbortSignal.any([AbortSignal.timeout(PREFLIGHT_TIMEOUT_MS), ...(ctx.signal ? [ctx.signal] : [])]);
-    const store = await storeOf(ctx, row);
-    const { problem, freeBytes, isVersioned, isLocked } = await checkStore(store, { lastBytes: null, signal });
+    const { store, facts } = await checkOne(ctx, row);
+    const { problem, freeBytes, isVersioned, isLocked } = facts;
     await ctx.db.backupStore.updateMany({ where: { id: row.id }, data: { checkedAt: ctx.now(), checkProblem: problem, freeBytes: freeBytes === null ? null : BigInt(Math.floor(freeBytes)), isVersioned, isLocked } });
-    if (problem === null) await reconcile(ctx, { id: row.id, name: row.name, store });
+    if (store !== null && problem === null) await reconcile(ctx, { id: row.id, name: row.name, store });
   }
 }
 
