@@ -17,12 +17,14 @@ type Ended = { code: number | null; output: string };
 
 /** Runs a script to its end with nothing but the given environment. */
 function run(script: string, args: string[], given: { env?: Record<string, string>; input?: string } = {}): Promise<Ended> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = spawn(path.join(ROOT, "scripts", script), args, { env: { ...settings, ...given.env }, stdio: ["pipe", "pipe", "pipe"] });
     let output = "";
     child.stdout.on("data", (part: Buffer) => (output += part.toString()));
     child.stderr.on("data", (part: Buffer) => (output += part.toString()));
     child.on("close", (code) => resolve({ code, output }));
+    // A script that ends before it asks has closed what is written here.
+    child.stdin.on("error", (error: NodeJS.ErrnoException) => (error.code === "EPIPE" ? undefined : reject(error)));
     child.stdin.end(given.input ?? "");
   });
 }

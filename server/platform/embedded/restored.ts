@@ -27,6 +27,8 @@ function runSingleUser(cluster: string, sql: string): Promise<void> {
       if (hasFailed) reject(new AppError("mismatch", `The restored cluster does not start: ${messages.trim().split("\n").slice(-3).join(" ")}`));
       else resolve();
     });
+    // A server that does not start closes its input before it is read; what it said and its code tell why.
+    child.stdin.on("error", () => undefined);
     child.stdin.end(sql);
   });
 }
