@@ -23,25 +23,24 @@ type Decisions = Map<string, { goes: boolean; rule: string }>;
 
 const SECOND_MS = 1_000;
 
-function columnsFor(timeZone: string, decisions: Decisions): readonly Column<RunRow>[] {
+function columnsFor(timeZone: string, storeId: string, decisions: Decisions): readonly Column<RunRow>[] {
   return [
     { id: "taken", header: "Taken", phone: true, width: 156, cell: (row) => momentIn(row.dataAsOf ?? row.occurrenceAt ?? row.requestedAt, timeZone) },
     { id: "proof", header: "Proof", phone: true, width: 112, cell: (row) => <StatusText state={RUN_STATE[row.state]}>{RUN_WORD[row.state]}</StatusText> },
     { id: "size", header: "Size", align: "right", width: 84, phone: true, cell: (row) => (row.bytes === null ? "–" : formatSize(row.bytes)) },
     { id: "took", header: "Took", align: "right", width: 112, cell: (row) => (row.seconds === null ? "–" : formatDuration(row.seconds * SECOND_MS)) },
     { id: "store", header: "Store", width: 120, wide: true, cell: (row) => <StoreNames row={row} /> },
-    { id: "retention", header: "Retention", wide: true, cell: (row) => <RetentionWord row={row} decision={decisions.get(row.id)} /> },
+    { id: "retention", header: "Retention", wide: true, cell: (row) => <RetentionWord row={row} storeId={storeId} decision={decisions.get(row.id)} /> },
   ];
 }
 
 function StoreNames({ row }: { row: RunRow }) {
-  const namesIn = (wanted: string) => row.copies.filter(({ state }) => state === wanted).map(({ storeName }) => storeName).join(", ");
-  const [names, lost] = [namesIn("stored"), namesIn("lost")];
-  if (lost !== "") return <StatusText state="fail">{names === "" ? `Lost in ${lost}` : `${names}; lost in ${lost}`}</StatusText>;
+  const names = row.copies.filter(({ state }) => state === "stored").map(({ storeName }) => storeName).join(", ");
   return names === "" ? <span className={styles.quiet}>none</span> : <span className={styles.oneLine} title={names}>{names}</span>;
 }
 
-function RetentionWord({ row, decision }: { row: RunRow; decision: { goes: boolean; rule: string } | undefined }) {
+function RetentionWord({ row, storeId, decision }: { row: RunRow; storeId: string; decision: { goes: boolean; rule: string } | undefined }) {
+  if (row.copies.some((copy) => copy.storeId === storeId && copy.state === "lost")) return <StatusText state="fail">Lost from this store</StatusText>;
   const deleted = row.copies.find(({ state }) => state === "deleted" || state === "deleting");
   if (!decision && deleted) return <span className={styles.retention}><IconTrash size={14} aria-hidden /> <span>Gone: {deleted.deleteRule}</span></span>;
   if (!decision) return <span className={styles.quiet}>–</span>;
@@ -65,7 +64,7 @@ export function CatalogueCard({ plan }: { plan: PlanDetail }) {
   const runs = useInfiniteQuery(trpc.backups.runs.infiniteQueryOptions({ id: plan.slug, limit: CATALOGUE_LIMIT }, { getNextPageParam: nextCursor }));
   const preview = useQuery(trpc.backups.previewRetention.queryOptions({ id: plan.id, storeId }, { enabled: storeId !== "" }));
   const { at, isStale } = useFreshness(runs);
-  const columns = useMemo(() => columnsFor(plan.timeZone, decisionsOf(preview.data)), [plan.timeZone, preview.data]);
+  const columns = useMemo(() => columnsFor(plan.timeZone, storeId, decisionsOf(preview.data)), [plan.timeZone, storeId, preview.data]);
   return (
     <Card
       title="Catalogue"
