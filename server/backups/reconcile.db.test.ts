@@ -78,6 +78,10 @@ describe("the hourly look", () => {
     const stat: Store["stat"] = (name) => Promise.resolve({ name, bytes: Number(bytes), modifiedAt: new Date() });
     const stale = { list: () => (async function* () {})(), stat } as unknown as Store;
     expect(await reconcileStore(ctx(), { id: storeId, store: stale })).toEqual({ lost: 0, found: 0 });
+    const later = { ...ctx(), now: () => new Date(Date.now() + 2 * 3_600_000) };
+    const unasked = { ...stale, stat: () => Promise.reject(new Error("asked for one by one")) } as unknown as Store;
+    expect(await reconcileStore(later, { id: storeId, store: unasked })).toEqual({ lost: 1, found: 0 });
+    await database.db.backupCopy.updateMany({ where: { runId: run.id }, data: { state: "stored", problem: null } });
     const decided = { ...stale, stat: async () => (await database.db.backupCopy.updateMany({ where: { runId: run.id }, data: { state: "deleting" } }), null) } as unknown as Store;
     expect(await reconcileStore(ctx(), { id: storeId, store: decided })).toEqual({ lost: 0, found: 0 });
     expect(await copyOf(run, storeId)).toMatchObject({ state: "deleting" });

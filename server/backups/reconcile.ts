@@ -4,12 +4,13 @@
  * stored again as soon as it is seen again, whole.
  */
 import path from "node:path";
+import { HOUR_MS } from "../platform/clock.ts";
 import type { Context } from "../platform/context.ts";
 import { announce } from "../platform/live/announce.ts";
 import type { Store } from "./stores/store.ts";
 import { sizeInWords } from "./units.ts";
 
-type Copy = { runId: string; state: string; bytes: bigint | null; archiveName: string | null; manifestName: string | null };
+type Copy = { runId: string; state: string; bytes: bigint | null; archiveName: string | null; manifestName: string | null; storedAt: Date | null };
 type Held = ReadonlyMap<string, number>;
 
 export type Reconciled = { lost: number; found: number };
@@ -32,7 +33,10 @@ function lossOf({ archiveName, manifestName, bytes }: Copy, held: Held): string 
   return manifestName !== null && !held.has(manifestName) ? "Its manifest is not in the store any more." : null;
 }
 
-/** Asks for both objects of a copy by name: a listing may be older than what was written last. */
+/** A listing of an object store may be older than what was written in this time; what is older is not asked for one by one. */
+const LISTED_AFTER_MS = HOUR_MS;
+
+/** Asks for both objects of a copy by name. */
 async function asked(store: Store, copy: Copy): Promise<Held> {
   const held = new Map<string, number>();
   for (const name of [copy.archiveName, copy.manifestName]) {
@@ -46,15 +50,16 @@ async function asked(store: Store, copy: Copy): Promise<Held> {
 export async function reconcileStore(ctx: Context, { id, store }: { id: string; store: Store }): Promise<Reconciled> {
   const copies = await ctx.db.backupCopy.findMany({
     where: { storeId: id, state: { in: ["stored", "lost"] }, archiveName: { not: null } },
-    select: { runId: true, state: true, bytes: true, archiveName: true, manifestName: true },
+    select: { runId: true, state: true, bytes: true, archiveName: true, manifestName: true, storedAt: true },
   });
   const held = await listed(store, copies, ctx.signal);
   const changed = { lost: 0, found: 0 };
   for (const copy of copies) {
-    const isLost = lossOf(copy, held) !== null;
+    const isYoung = copy.storedAt !== null && ctx.now().getTime() - copy.storedAt.getTime() < LISTED_AFTER_MS;
+    const first = lossOf(copy, held);
+    const problem = first !== null && isYoung ? lossOf(copy, await asked(store, copy)) : first;
+    const isLost = problem !== null;
     if (isLost === (copy.state === "lost")) continue;
-    const problem = isLost ? lossOf(copy, await asked(store, copy)) : null;
-    if (isLost && problem === null) continue;
     // Retention may have decided meanwhile that it goes.
     const { count } = await ctx.db.backupCopy.updateMany({ where: { runId: copy.runId, storeId: id, state: copy.state }, data: { state: isLost ? "lost" : "stored", problem } });
     changed[isLost ? "lost" : "found"] += count;
